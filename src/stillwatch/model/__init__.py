@@ -1,0 +1,1 @@
+"""The shared vocabulary: words, table schemas, canonical text and hashing."""
