@@ -71,12 +71,12 @@ class DuckDBEngine:
     def arrow(self, sql: str) -> pa.Table:
         """Run a query and return all its rows."""
         with _explained(sql):
-            return self._connection.execute(sql).to_arrow_table()
+            return self._connection.sql(sql).to_arrow_table()
 
     def batches(self, sql: str, rows: int = 100_000) -> Iterator[pa.RecordBatch]:
         """Run a query and stream its rows."""
         with _explained(sql):
-            yield from self._connection.cursor().execute(sql).to_arrow_reader(rows)
+            yield from self._connection.cursor().sql(sql).to_arrow_reader(rows)
 
     def scalar(self, sql: str) -> int:
         """Run a query that returns one integer; null counts as 0."""
@@ -87,7 +87,7 @@ class DuckDBEngine:
     def write_parquet(self, sql: str, path: Path) -> None:
         """Run a query and write its rows to one Parquet file."""
         with _explained(sql):
-            reader = self._connection.execute(sql).to_arrow_reader(100_000)
+            reader = self._connection.sql(sql).to_arrow_reader(100_000)
             with pq.ParquetWriter(path, reader.schema, compression="zstd") as writer:
                 for batch in reader:
                     writer.write_batch(batch)
