@@ -56,7 +56,7 @@ class DuckDBEngine:
         with _explained(f"keeping table {table!r}"):
             self._connection.register("arrow_in", data)
             try:
-                self._connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM arrow_in")
+                self._run(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM arrow_in")
             finally:
                 self._connection.unregister("arrow_in")
 
@@ -81,8 +81,8 @@ class DuckDBEngine:
     def scalar(self, sql: str) -> int:
         """Run a query that returns one integer; null counts as 0."""
         with _explained(sql):
-            row = self._connection.execute(sql).fetchone()
-        return int(row[0]) if row and row[0] is not None else 0
+            rows = self._connection.execute(sql).fetchall()
+        return int(rows[0][0]) if rows and rows[0][0] is not None else 0
 
     def write_parquet(self, sql: str, path: Path) -> None:
         """Run a query and write its rows to one Parquet file."""
@@ -126,8 +126,9 @@ class DuckDBEngine:
         self.close()
 
     def _run(self, sql: str) -> None:
+        # Fetched to the end: a connection with an unfinished result takes no further query.
         with _explained(sql):
-            self._connection.execute(sql)
+            self._connection.execute(sql).fetchall()
 
 
 def _quoted(text: str) -> str:
