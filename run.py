@@ -113,9 +113,10 @@ def read_stamp():
         return {}
     try:
         with open(STAMP) as file:
-            return json.load(file)
+            stamp = json.load(file)
     except (OSError, ValueError):
         return {}
+    return stamp if isinstance(stamp, dict) else {}
 
 
 def write_stamp(stamp):
