@@ -1,0 +1,1 @@
+"""One reader a log format; each turns records into rows of `exchanges`."""
