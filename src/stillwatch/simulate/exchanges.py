@@ -1,0 +1,264 @@
+"""Turns planned attempts into rows of the canonical exchanges table, text included."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stillwatch.model.hashing import HashKey, hash_text
+from stillwatch.model.tables_in import EXCHANGES
+from stillwatch.simulate import answers
+from stillwatch.simulate.calendar import START
+from stillwatch.simulate.columns import column, lists
+from stillwatch.simulate.records import Rows
+from stillwatch.simulate.service import FAILURES
+from stillwatch.simulate.stage import Stage
+from stillwatch.simulate.streams import Seeds, key_of, mix
+from stillwatch.simulate.text.grammar import Phrase, scatter
+
+_SYSTEM_TOKENS_PER_CHARACTER = 0.25
+
+
+class ExchangeTable:
+    """Writes attempts out as exchanges; remembers only the first words of open conversations."""
+
+    def __init__(self, stage: Stage, key: HashKey) -> None:
+        self._key = key
+        self._seed = stage.seed
+        self._first: dict[int, int] = {}
+        settings, clients = stage.settings, stage.clients
+        phrases: dict[int, tuple[int, Phrase]] = {}
+        opening: list[int] = []
+        follow: list[int] = []
+        for setting in settings:
+            for phrase, places in ((setting.opening, opening), (setting.follow_up, follow)):
+                places.append(phrases.setdefault(id(phrase), (len(phrases), phrase))[0])
+        self._phrases = [phrase for _, phrase in phrases.values()]
+        self._opening, self._follow = np.array(opening), np.array(follow)
+        self._setting: dict[str, pa.Array] = {
+            "model": pa.array([s.model for s in settings]),
+            "system_prompt": pa.array([s.system_prompt for s in settings], pa.string()),
+            "operation": pa.array([s.operation for s in settings]),
+            "tools_hash": pa.array([s.tools for s in settings], pa.int64()),
+            "temperature": pa.array([s.temperature for s in settings], pa.float32()),
+            "top_p": pa.array([s.top_p for s in settings], pa.float32()),
+            "max_tokens": pa.array([s.max_tokens for s in settings], pa.int32()),
+            "stream": pa.array([s.stream for s in settings], pa.bool_()),
+        }
+        self._system_tokens = np.array(
+            [len(s.system_prompt or "") * _SYSTEM_TOKENS_PER_CHARACTER for s in settings]
+        ).astype(np.int64)
+        self._tool_tokens = np.array([900 if s.tools is not None else 0 for s in settings])
+        self._prefix = np.array(
+            [key_of("prefix", s.system_prompt or "", s.tools or 0) >> 1 for s in settings]
+        )
+        self._median = np.array([s.answer_tokens for s in settings])
+        self._reasons = np.array([s.reasons for s in settings])
+        self._loop = np.array([s.agent_loop for s in settings])
+        self._client: dict[str, pa.Array] = {
+            "source": pa.array([c.source for c in clients]),
+            "pathway": pa.array([c.pathway for c in clients]),
+            "endpoint": pa.array([c.endpoint for c in clients]),
+            "ja4": pa.array([c.ja4 for c in clients], pa.string()),
+            "http_fingerprint": pa.array([c.http_fingerprint for c in clients], pa.string()),
+            "header_order_hash": pa.array([c.header_order for c in clients], pa.int64()),
+            "user_agent": pa.array([c.user_agent for c in clients], pa.string()),
+            "sdk_version": pa.array([c.sdk_version for c in clients], pa.string()),
+        }
+        self._sessions = np.array([c.sessions for c in clients])
+        self._app = np.array([c.pathway == "app" for c in clients])
+        self._cloud = np.array([c.pathway == "bedrock" for c in clients])
+        self._address: dict[str, pa.Array] = {
+            "client_address": pa.array([a.text for a in stage.addresses]),
+            "client_country": pa.array([a.country for a in stage.addresses]),
+            "client_asn": pa.array([a.network for a in stage.addresses], pa.int32()),
+        }
+        self._end_user = np.array([s.end_user for s in stage.speakers])
+        self._account_ids = pa.array([str(a.fields["account_id"]) for a in stage.accounts])
+        self._credentials = np.array([a.credentials for a in stage.accounts])
+
+    def names(self, rows: Rows) -> Seeds:
+        """Return the 64-bit name of each attempt, from which its id is written."""
+        step = rows["turn"].astype(np.uint64) * np.uint64(1 << 40)
+        step = step + rows["attempt"].astype(np.uint64) * np.uint64(1 << 52)
+        return mix(rows["conversation"] + step, self._seed * 2 + 2)
+
+    def render(self, rows: Rows) -> pa.Table:
+        """Return the exchanges of the given attempts, in the given order."""
+        setting, client = rows["setting"], rows["client"]
+        name = self.names(rows)
+        turn = rows["turn"].astype(np.int64)
+        good = rows["status"] == 200
+        cloud, app = self._cloud[client], self._app[client]
+        history = turn + rows["root_turns"]
+
+        prompt = self._prompts(rows)
+        request = np.array(
+            [hash_text(text, self._key) for text in prompt.to_pylist()], dtype=np.int64
+        )
+        conversations, positions, offsets, roots = _histories(rows)
+        earlier = answers.output_tokens(
+            conversations, positions, np.repeat(self._median[setting], history)
+        )
+        past = _sums(earlier, offsets)
+        written = answers.output_tokens(rows["conversation"], turn, self._median[setting])
+        thinks = self._reasons[setting]
+        thought = np.where(thinks, answers.reasoning_tokens(rows["conversation"], turn), 0)
+        own_tokens = (pc.utf8_length(prompt).to_numpy() / 3.7).astype(np.int64) + 4
+        prefix = self._system_tokens[setting] + self._tool_tokens[setting]
+        cached = np.where(history > 0, ((prefix + past) * 0.9).astype(np.int64), 0)
+        cached[prefix + past < 1024] = 0
+        first_ms = answers.first_token_ms(name, thought)
+
+        failure = {f.status: f for f in FAILURES}
+        columns: dict[str, Any] = {
+            "exchange_id": _hex("x", name),
+            "occurred_at": column(rows["at"] + START).cast(EXCHANGES.field("occurred_at").type),
+            "account_id": self._account_ids.take(column(rows["account"])),
+            "status": column(rows["status"]),
+            "credential_id": self._credential(rows, app),
+            "end_user_hash": _maybe(
+                mix(rows["speaker"].astype(np.uint64), self._seed + 77).view(np.int64),
+                self._end_user[rows["speaker"]],
+            ),
+            "session_id": _masked(_hex("s", mix(rows["conversation"], 78)), self._sessions[client]),
+            "provider_region": _word(rows["account"] % 3 == 0, "west", "east"),
+            "error_type": _by_status(rows, {s: f.error_type for s, f in failure.items()}),
+            "error_scope": _by_status(rows, {s: f.scope for s, f in failure.items()}),
+            "retry_after_ms": _maybe(rows["wait_ms"], rows["wait_ms"] > 0),
+            "prompt": prompt,
+            "prompt_role": _word((turn > 0) & self._loop[setting], "tool", "user"),
+            "first_prompt_hash": column(self._first_words(rows, request)),
+            "request_hash": column(request),
+            "prior_assistant_hashes": lists(
+                offsets, answers.response_hashes(conversations, positions)
+            ),
+            "prior_assistant_tokens": lists(offsets, earlier, pa.int32()),
+            "history_truncated": _maybe(np.zeros(len(rows), bool), ~cloud),
+            "response_hash": _maybe(answers.response_hashes(rows["conversation"], turn), good),
+            "replayed_signature_hashes": self._replayed(
+                rows, conversations, positions, offsets, roots
+            ),
+            "issued_signature_hash": _maybe(
+                answers.signature_hashes(rows["conversation"], turn), good & thinks
+            ),
+            "input_tokens": _maybe(own_tokens + prefix + past, good),
+            "output_tokens": _maybe(written + thought, good),
+            "reasoning_tokens": _maybe(thought, good & thinks),
+            "cached_tokens": _maybe(cached, good),
+            "cache_write_tokens": _maybe(
+                np.where(history == 0, np.where(prefix >= 512, prefix, 0), own_tokens),
+                good & ~cloud,
+            ),
+            "cache_prefix_hash": _maybe(self._prefix[setting], prefix >= 512),
+            "choices": pa.nulls(len(rows), pa.int16()),
+            "client_address_source": _masked(_word(app, "edge", "forwarded"), ~cloud),
+            "duration_ms": _maybe(
+                np.where(
+                    good, answers.whole_answer_ms(name, first_ms, written), 40 + first_ms // 8
+                ),
+                ~cloud,
+            ),
+            "time_to_first_token_ms": _maybe(first_ms, good & ~cloud),
+        }
+        for label, values in self._setting.items():
+            columns[label] = values.take(column(setting))
+        for label in ("temperature", "top_p", "max_tokens"):
+            columns[label] = _masked(columns[label], ~app)
+        for label, values in self._client.items():
+            columns[label] = values.take(column(client))
+        for label, values in self._address.items():
+            columns[label] = _masked(values.take(column(rows["address"])), ~cloud)
+        arrays = [_typed(columns[field.name], field.type) for field in EXCHANGES]
+        return pa.Table.from_arrays(arrays, schema=EXCHANGES)
+
+    def forget(self, still_open: npt.NDArray[np.uint64]) -> None:
+        """Forget the first words of every conversation that has no more turns to come."""
+        self._first = {int(c): self._first[int(c)] for c in still_open if int(c) in self._first}
+
+    def _prompts(self, rows: Rows) -> pa.Array:
+        setting = rows["setting"]
+        phrase = np.where(rows["turn"] == 0, self._opening[setting], self._follow[setting])
+        seeds = rows["seed"]
+        return scatter(
+            phrase, len(self._phrases), lambda k, which: self._phrases[k].render(seeds[which])
+        )
+
+    def _first_words(self, rows: Rows, request: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        first = np.empty(len(rows), np.int64)
+        known = self._first
+        begin = (rows["turn"] == 0).tolist()
+        for k, conversation in enumerate(rows["conversation"].tolist()):
+            if begin[k]:
+                known[conversation] = int(request[k])
+            first[k] = known[conversation]
+        return first
+
+    def _credential(self, rows: Rows, app: npt.NDArray[np.bool_]) -> pa.Array:
+        account = rows["account"].astype(np.uint64)
+        which = rows["setting"].astype(np.uint64) % self._credentials[rows["account"]].astype(
+            np.uint64
+        )
+        return _masked(_hex("key-", mix(account * np.uint64(8) + which, self._seed + 79)), ~app)
+
+    def _replayed(
+        self,
+        rows: Rows,
+        conversations: Seeds,
+        positions: npt.NDArray[np.int64],
+        offsets: npt.NDArray[np.int64],
+        roots: npt.NDArray[np.bool_],
+    ) -> pa.Array:
+        """Return the signatures in each history; copied text carries none."""
+        count = np.diff(offsets)
+        kept = np.repeat(self._reasons[rows["setting"]], count) & ~roots
+        total = np.concatenate([[0], np.cumsum(kept)])
+        return lists(total[offsets], answers.signature_hashes(conversations[kept], positions[kept]))
+
+
+def _histories(
+    rows: Rows,
+) -> tuple[Seeds, npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Return conversation, turn and origin of each earlier answer, and each row's offsets."""
+    count = rows["turn"].astype(np.int64) + rows["root_turns"]
+    offsets = np.concatenate([[0], np.cumsum(count)])
+    owner = np.repeat(np.arange(len(rows)), count)
+    place = np.arange(offsets[-1]) - offsets[owner]
+    borrowed = rows["root_turns"][owner].astype(np.int64)
+    from_root = place < borrowed
+    conversation = np.where(from_root, rows["root"][owner], rows["conversation"][owner])
+    return conversation, np.where(from_root, place, place - borrowed), offsets, from_root
+
+
+def _sums(values: npt.NDArray[np.int64], offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    total = np.concatenate([[0], np.cumsum(values)])
+    sums: npt.NDArray[np.int64] = total[offsets[1:]] - total[offsets[:-1]]
+    return sums
+
+
+def _hex(prefix: str, values: Seeds) -> pa.Array:
+    return pa.array([f"{prefix}{value:016x}" for value in values.tolist()])
+
+
+def _word(flag: npt.NDArray[np.bool_], yes: str, no: str) -> pa.Array:
+    return pc.if_else(column(flag), yes, no)
+
+
+def _maybe(values: npt.NDArray[Any], present: npt.NDArray[np.bool_]) -> pa.Array:
+    return column(values, present)
+
+
+def _masked(values: pa.Array, present: npt.NDArray[np.bool_]) -> pa.Array:
+    return pc.if_else(column(present), values, pa.scalar(None, values.type))
+
+
+def _by_status(rows: Rows, words: dict[int, str | None]) -> pa.Array:
+    return pa.array([words.get(status) for status in rows["status"].tolist()], pa.string())
+
+
+def _typed(values: pa.Array, kind: pa.DataType) -> pa.Array:
+    return values if values.type == kind else values.cast(kind)

@@ -1,0 +1,122 @@
+"""The worlds that can be made by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Final, Protocol
+
+from stillwatch.simulate.operators import FixedPromptCampaign, RelayCampaign
+from stillwatch.simulate.populations import (
+    Aggregators,
+    BenchmarkRunners,
+    Classes,
+    Companies,
+    Individuals,
+    Pipelines,
+    ResalePool,
+    SharedNetworks,
+    ToolUsers,
+    TwoAccounts,
+    ViralPrompt,
+)
+from stillwatch.simulate.stage import Stage
+
+
+class Cast(Protocol):
+    """One population or operator with its knobs."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def accounts(self) -> int:
+        """How many accounts it has at scale 1."""
+
+    @property
+    def population(self) -> str:
+        """The word that truth uses for its accounts."""
+
+    def populate(self, stage: Stage) -> None:
+        """Put its accounts and speakers on the stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A world by name: who is in it and for how many days."""
+
+    name: str
+    summary: str
+    days: int
+    casts: tuple[Cast, ...]
+
+    def scaled(self, scale: float) -> Preset:
+        """Return the preset with every population's accounts multiplied."""
+        return replace(
+            self,
+            casts=tuple(
+                replace(cast, accounts=max(1, round(cast.accounts * scale))) for cast in self.casts
+            ),
+        )
+
+
+_INNOCENT: Final[tuple[Cast, ...]] = (
+    Individuals(1210),
+    ToolUsers(600),
+    Companies(330),
+    Classes(120),
+    Pipelines(24),
+    BenchmarkRunners(60),
+    ViralPrompt(180),
+    SharedNetworks(340),
+    Aggregators(8),
+    TwoAccounts(40),
+    ResalePool(90),
+)
+
+
+def _quarter(name: str, summary: str, cast: Cast) -> Preset:
+    """Return a world of 1,200 accounts, a quarter of them the given ones."""
+    others: tuple[Cast, ...] = (
+        Individuals(470),
+        ToolUsers(160),
+        Companies(90),
+        Classes(40, classes=1),
+        Pipelines(8),
+        BenchmarkRunners(20),
+        ViralPrompt(40),
+        SharedNetworks(68),
+        Aggregators(4),
+    )
+    if any(other.population == cast.population for other in others):
+        others = tuple(o for o in others if o.population != cast.population)
+    missing = 900 - sum(o.accounts for o in others)
+    others = (replace(others[0], accounts=others[0].accounts + missing), *others[1:])
+    return Preset(name, summary, 14, (*others, cast))
+
+
+_ALL: Final = (
+    Preset(
+        "demo",
+        "innocents of every kind and one hidden relay pool",
+        14,
+        (*_INNOCENT, RelayCampaign(150)),
+    ),
+    Preset("null", "the innocents of demo and no campaign", 14, _INNOCENT),
+    _quarter(
+        "mono-campaign",
+        "a quarter of all accounts is one fixed-prompt campaign",
+        FixedPromptCampaign(300),
+    ),
+    _quarter(
+        "mono-company", "a quarter of all accounts is one company", Companies(300, companies=1)
+    ),
+    _quarter("mono-class", "a quarter of all accounts is one class", Classes(300, classes=1)),
+    _quarter(
+        "mono-tool",
+        "a quarter of all accounts uses one agent tool",
+        ToolUsers(300, tools=("brushwood",), uniform=True),
+    ),
+)
+
+PRESETS: Final[Mapping[str, Preset]] = {preset.name: preset for preset in _ALL}
+"""Preset by name."""

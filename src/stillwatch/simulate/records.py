@@ -1,0 +1,138 @@
+"""The rows that a world is planned in, before any text is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from stillwatch.simulate.clients import Client
+from stillwatch.simulate.text.grammar import Phrase
+
+Rows = npt.NDArray[Any]
+"""A structured array."""
+
+Rhythm = Literal["day", "office", "evening", "always", "school"]
+"""When in the week somebody is awake to ask."""
+
+SECOND: Final = 1_000_000
+DAY: Final = 86_400 * SECOND
+"""Times are whole microseconds since the world's start."""
+
+TURN: Final = np.dtype(
+    [
+        ("at", "i8"),
+        ("conversation", "u8"),
+        ("turn", "i4"),
+        ("speaker", "i4"),
+        ("setting", "i4"),
+        ("seed", "u8"),
+        ("address", "i4"),
+        ("root", "u8"),
+        ("root_turns", "i2"),
+        ("attempt", "i2"),
+        ("status", "i2"),
+        ("own_fault", "?"),
+        ("moved", "?"),
+        ("wait_ms", "i4"),
+        ("account", "i4"),
+        ("client", "i4"),
+    ]
+)
+"""One attempt at one turn; `moved` marks what follows an error that was the account's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One way of using the model: client, instructions, tools, parameters and kind of text."""
+
+    client: Client
+    opening: Phrase
+    follow_up: Phrase
+    model: str = "medium-2"
+    system_prompt: str | None = None
+    tools: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    stream: bool = True
+    operation: str = "chat"
+    agent_loop: bool = False
+    """Whether later turns carry tool results instead of a person's words."""
+    reasons: bool = False
+    """Whether the model thinks first, and its signed thinking is sent back in later turns."""
+    turns: float = 1.0
+    """Median number of turns after the first (0: always a single turn)."""
+    pace: float = 60.0
+    """Median seconds between turns."""
+    pause: float = 0.04
+    """Chance that a turn comes hours later."""
+    answer_tokens: float = 220.0
+    deck: int | None = None
+    """The deck that openings are drawn from; none means a fresh text each time."""
+    campaign: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """A stock of openings that several speakers draw from.
+
+    A `queue` gives each item exactly `repeats` times over all speakers; a `walk` goes through the
+    items in order from a place of each speaker's own; a `choice` picks freely.
+    """
+
+    order: Literal["queue", "walk", "choice"]
+    key: int
+    size: int = 0
+    repeats: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody or something that starts conversations, on an account or through a pool."""
+
+    settings: tuple[int, ...]
+    addresses: tuple[int, ...]
+    sittings: float
+    """Mean sittings a day, on an ordinary day."""
+    clock: float
+    rhythm: Rhythm
+    account: int | None = None
+    pool: int | None = None
+    lane: int = 0
+    per_sitting: float = 1.5
+    """Mean conversations in one sitting."""
+    gap: float = 240.0
+    """Median seconds between the starts of one sitting's conversations."""
+    joins: int = 0
+    """When it starts, in microseconds of world time."""
+    leaves: int = 1 << 62
+    end_user: bool = False
+    """Whether whoever carries it passes on a hash of who it is."""
+    shared_root: int | None = None
+    """Key of a conversation that it may carry on from elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolAccount:
+    """One account in a pool: its lane, working life, daily quota, address and client."""
+
+    account: int
+    lane: int
+    joins: int
+    leaves: int
+    quota: float
+    address: int
+    client: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Accounts that a relay uses in turn for whoever sends it requests."""
+
+    name: str
+    scheduler: Literal["sticky_lru", "round_robin"]
+    accounts: tuple[PoolAccount, ...]
+    stickiness: int = 3600 * SECOND

@@ -1,0 +1,1 @@
+"""The world's own prompt grammar: phrases, nested templates, and the sources built of them."""
