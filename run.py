@@ -260,9 +260,15 @@ def check(_arguments):
 
 
 def bench(arguments):
-    """measure the kernel beside other libraries, in one run"""
+    """measure speed beside other libraries in one run; further arguments go to each benchmark"""
     set_up("bench")
-    return tool("python", "-m", "benchmarks", *arguments)
+    folder = os.path.join(ROOT, "benchmarks")
+    names = sorted(
+        name
+        for name in os.listdir(folder)
+        if os.path.exists(os.path.join(folder, name, "__main__.py"))
+    )
+    return in_order(*[["python", "-m", "benchmarks." + name] + arguments for name in names])
 
 
 def evaluate(arguments):
