@@ -31,12 +31,14 @@ def output_tokens(conversation: Seeds, turn: Ints, median: Floats) -> Ints:
 def reasoning_tokens(conversation: Seeds, turn: Ints) -> Ints:
     """Return how long the model thought before each answer."""
     name = mix(conversation + turn.astype(np.uint64) * np.uint64(1 << 40), 74)
-    return np.maximum(16, 420 * np.exp(1.1 * _normal(name))).astype(np.int64)
+    tokens: Ints = np.maximum(16, 420 * np.exp(1.1 * _normal(name))).astype(np.int64)
+    return tokens
 
 
 def first_token_ms(name: Seeds, thought: Ints) -> Ints:
     """Return the milliseconds until the first token."""
-    return (260 * np.exp(0.5 * _normal(mix(name, 75))) + 9 * thought).astype(np.int64)
+    first: Ints = (260 * np.exp(0.5 * _normal(mix(name, 75))) + 9 * thought).astype(np.int64)
+    return first
 
 
 def whole_answer_ms(name: Seeds, first: Ints, tokens: Ints) -> Ints:

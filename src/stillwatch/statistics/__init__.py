@@ -1,0 +1,1 @@
+"""Statistics that several floors share: intervals and tests, with their assumptions stated."""
