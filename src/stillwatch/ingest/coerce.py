@@ -34,6 +34,8 @@ NOT_NEGATIVE: Final = frozenset(
 )
 """Integer columns in which a negative number is an error."""
 
+_LARGEST: Final = 3.4028235677973366e38
+"""What rounds to the largest float32."""
 LARGEST_STATUS: Final = 999
 """HTTP statuses end at 599; gateways invent codes up to here."""
 
@@ -101,7 +103,7 @@ def to_decimal(value: Any) -> float | None:
         raise RecordError(f"{shown(value)} is not a number")
     if isinstance(value, float) and math.isnan(value):
         return None
-    if abs(value) > 3.4e38:
+    if abs(value) > _LARGEST:
         raise RecordError(f"{shown(value)} is not a finite number")
     return float(value)
 

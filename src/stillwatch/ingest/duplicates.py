@@ -39,6 +39,7 @@ def split_duplicates(engine: Engine, arrivals: str, kept: str) -> pa.Table:
     listed = ", ".join(_quoted(name) for name in repeated.columns)
     if not repeated.any:
         engine.create(kept, f"SELECT {listed} FROM {arrivals}")
+        forget(engine)
         return REJECTED.empty_table()
     engine.create(
         kept,
@@ -47,7 +48,7 @@ def split_duplicates(engine: Engine, arrivals: str, kept: str) -> pa.Table:
         f"UNION ALL SELECT {listed} FROM {_RANKED} WHERE content_rank = 1 AND place_rank = 1",
     )
     lost = losers(engine, repeated)
-    engine.drop(_RANKED, _IDS)
+    forget(engine)
     return lost
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +15,8 @@ from stillwatch.ingest.locations import LogFile
 PIECE: Final = 1 << 20
 _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
-_UNPACKED_PIECE: Final = 4 << 20
+_FED: Final = 64 << 10
+"""Packed bytes given to zlib at once; unpacked they are at most 64 MB."""
 
 
 class BrokenOffError(Exception):
@@ -58,35 +60,46 @@ def unpacked(file: LogFile, meter: Meter) -> Iterator[bytes]:
 def _gunzipped(head: bytes, stream: Any, meter: Meter) -> Iterator[bytes]:
     unpacker = zlib.decompressobj(wbits=31)
     packed = head
-    while True:
+    while packed:
         while packed:
+            before = unpacker.copy()
+            fed = packed[:_FED]
             try:
-                piece = unpacker.decompress(packed, _UNPACKED_PIECE)
+                piece = unpacker.decompress(fed)
             except zlib.error as error:
+                if good := _up_to_damage(before, fed):
+                    yield good
                 raise BrokenOffError(f"the gzip data is damaged: {error}") from error
             if piece:
                 yield piece
+            packed = packed[_FED:]
             if unpacker.eof:
-                packed = unpacker.unused_data.lstrip(b"\0")
+                packed = (unpacker.unused_data + packed).lstrip(b"\0")
                 if packed:
                     unpacker = zlib.decompressobj(wbits=31)
-            else:
-                packed = unpacker.unconsumed_tail
         packed = stream.read(PIECE)
         meter.read += len(packed)
-        if not packed:
-            break
         if unpacker.eof:
             packed = packed.lstrip(b"\0")
-            unpacker = zlib.decompressobj(wbits=31) if packed else unpacker
+            if packed:
+                unpacker = zlib.decompressobj(wbits=31)
     if not unpacker.eof:
         raise BrokenOffError("the file ends early (truncated gzip)")
+
+
+def _up_to_damage(unpacker: Any, fed: bytes) -> bytes:
+    """Unpack byte by byte what stands before the damage."""
+    good = bytearray()
+    with suppress(zlib.error):
+        for at in range(len(fed)):
+            good += unpacker.decompress(fed[at : at + 1])
+    return bytes(good)
 
 
 def _unzstd(file: LogFile, meter: Meter) -> Iterator[bytes]:
     delivered = 0
     try:
-        with file.open_stream() as raw, pa.CompressedInputStream(raw, "zstd") as stream:
+        with file.open_file() as raw, pa.CompressedInputStream(raw, "zstd") as stream:
             while piece := stream.read(PIECE):
                 meter.read = max(meter.read, raw.tell())
                 delivered += len(piece)
@@ -105,10 +118,11 @@ def _last_bytes(file: LogFile, skip: int) -> Iterator[bytes]:
     """Read a broken file again, to the very byte where it breaks."""
     last = bytearray()
     try:
-        with file.open_stream() as raw, pa.CompressedInputStream(raw, "zstd") as stream:
+        with file.open_file() as raw, pa.CompressedInputStream(raw, "zstd") as stream:
             while skip > 0:
                 skip -= len(stream.read(min(skip, PIECE)))
             while byte := stream.read(1):
                 last += byte
     except OSError:
-        yield bytes(last)
+        if last:
+            yield bytes(last)

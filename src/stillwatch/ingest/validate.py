@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from stillwatch.ingest.coerce import LARGEST_STATUS, NOT_NEGATIVE, coercer_of
 from stillwatch.ingest.outcomes import RecordError
-from stillwatch.ingest.timestamps import EARLIEST, LATEST, to_micros
+from stillwatch.ingest.timestamps import EARLIEST, LATEST, misread_hint, to_micros
 from stillwatch.model.tables_in import TIMESTAMP
 
 _MILLION: Final = 1_000_000
@@ -45,6 +45,8 @@ def conform_batch(
         array = _cast(batch.column(index), field, faults)
         if field.name in defaults and array.null_count:
             array = pc.fill_null(array, defaults[field.name])
+        if pa.types.is_floating(field.type):  # Files made by pandas write NaN for absent.
+            array = pc.if_else(pc.is_nan(array), None, array)
         _check(array, field, faults)
         arrays.append(array)
     if faults.reasons:
@@ -175,7 +177,8 @@ def _check_moments(array: pa.Array, field: pa.Field, faults: Faults) -> None:
         try:
             to_micros(micros[row].as_py(), "us")
         except RecordError as error:
-            faults.add(row, f"{field.name}: {error}")
+            hint = misread_hint(micros[row].as_py())
+            faults.add(row, f"{field.name}: {error}{hint}")
 
 
 def _rows(mask: pa.Array) -> list[int]:
