@@ -9,7 +9,12 @@ class StillwatchError(Exception):
     exit_code: int = 3
 
     def __init__(
-        self, message: str, *, source: str | None = None, line: int | None = None, hint: str | None = None
+        self,
+        message: str,
+        *,
+        source: str | None = None,
+        line: int | None = None,
+        hint: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message

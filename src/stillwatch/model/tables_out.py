@@ -54,8 +54,8 @@ EVIDENCE: Final = pa.schema(
 )
 """One additive term a row; `term` is `SCORE.NAME`, where SCORE says which total it belongs to.
 
-`account_id` is null for a group's terms: `coordination.*`, `extraction.*` and `concealment.*` sum to
-the group's three scores. An account's terms are `membership.*` and sum to its log-odds.
+`account_id` is null for a group's terms: `coordination.*`, `extraction.*` and `concealment.*` sum
+to the group's three scores. An account's terms are `membership.*` and sum to its log-odds.
 """
 
 LINKS: Final = pa.schema(
