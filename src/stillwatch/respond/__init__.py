@@ -1,0 +1,1 @@
+"""What is done with findings: reports for now; cases, decisions and indicators as they come."""

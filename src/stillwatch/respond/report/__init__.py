@@ -1,0 +1,7 @@
+"""The report: one offline page that a manager can read and an analyst can use."""
+
+from __future__ import annotations
+
+from stillwatch.respond.report.write_report import write_report
+
+__all__ = ["write_report"]

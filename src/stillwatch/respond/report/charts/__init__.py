@@ -1,0 +1,1 @@
+"""Charts of the report: each a function from plain values to one SVG element as text."""
