@@ -1,0 +1,115 @@
+"""Candidate groups: from clusters of traits, from links, and from traits too common to be strata."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.stats import poisson
+
+from stillwatch.detect.groups.index import Index
+from stillwatch.detect.groups.wordings import merge_wordings
+from stillwatch.detect.parameters import Parameters
+from stillwatch.engine import Engine
+
+Ints = npt.NDArray[np.int64]
+_LIFT_P = 1e-4
+_NOBODY: Ints = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Accounts that might act as one, and which families of evidence picked them out."""
+
+    core: Ints
+    traits: Ints
+    tied: Ints
+    """Those of the core that links found; empty when only traits did."""
+    found_by: frozenset[str]
+
+
+def candidates_from_clusters(
+    index: Index, clusters: Sequence[Ints], parameters: Parameters
+) -> list[Candidate]:
+    """Lift clusters of traits to the accounts that hold several unrelated ones of them."""
+    found = []
+    for traits in clusters:
+        core = _lift(index, traits)
+        if core.size >= parameters.smallest_group:
+            found.append(Candidate(core, traits, _NOBODY, frozenset(index.family[t] for t in traits)))
+    return found
+
+
+def candidates_from_links(engine: Engine, index: Index, parameters: Parameters) -> list[Candidate]:
+    """Return the connected components of accounts tied by two or more carried-over things."""
+    ties = engine.arrow("SELECT account_a, account_b FROM tied_accounts ORDER BY 1, 2")
+    first = np.asarray(ties["account_a"].to_numpy(), dtype=np.int64)
+    second = np.asarray(ties["account_b"].to_numpy(), dtype=np.int64)
+    shape = (index.accounts, index.accounts)
+    graph = coo_array((np.ones(first.size, dtype=np.int8), (first, second)), shape=shape)
+    _, label = connected_components(graph, directed=False)
+    tied = np.unique(np.concatenate((first, second)))
+    found = []
+    for number in np.unique(label[tied]):
+        core = tied[label[tied] == number]
+        if core.size >= parameters.smallest_group:
+            found.append(Candidate(core, _NOBODY, core, frozenset({"lineage"})))
+    return found
+
+
+def candidates_from_common_traits(index: Index, parameters: Parameters) -> list[Candidate]:
+    """Turn traits above the cap into candidates, one for each set whose holders nearly coincide.
+
+    A trait that a quarter of all accounts hold can be no rare coincidence, but it can be a pool.
+    """
+    common = np.nonzero(index.common)[0]
+    sets = [index.holdings.account[index.holdings.of(np.array([t]))] for t in common]
+    found: list[Candidate] = []
+    taken: set[int] = set()
+    for i, trait in enumerate(common):
+        if int(trait) in taken:
+            continue
+        same = [int(trait)]
+        for j in range(i + 1, len(common)):
+            shared = np.intersect1d(sets[i], sets[j], assume_unique=True).size
+            if shared >= 0.8 * (sets[i].size + sets[j].size - shared):
+                same.append(int(common[j]))
+        taken.update(same)
+        families = frozenset(index.family[t] for t in same)
+        # A public mail provider or a popular browser is everyone's; wording in common is a workload.
+        if "content" in families and sets[i].size >= parameters.smallest_group:
+            found.append(Candidate(sets[i], np.array(same, dtype=np.int64), _NOBODY, families))
+    return found
+
+
+def _lift(index: Index, traits: Ints) -> Ints:
+    content = traits[index.in_family("content")[traits]]
+    other = np.setdiff1d(traits, content, assume_unique=True)
+    breadth = _distinct_per_account(index, content, merge_wordings(index, content))
+    bundles = np.array([_number(index.bundle[t]) for t in other], dtype=np.int64)
+    sides = _distinct_per_account(index, other, bundles)
+    # A busy account holds many traits and so some of any cluster's: what counts is holding more of
+    # this cluster's than its number of traits explains.
+    held = _distinct_per_account(index, traits, traits)
+    chance = index.traits_held * (index.holders[traits].sum() / max(1, index.holders.sum()))
+    surprising = poisson.logsf(held - 1, np.maximum(chance, 1e-9)) < np.log(_LIFT_P)
+    return np.nonzero(surprising & (breadth + sides >= 2))[0].astype(np.int64)
+
+
+def _number(name: str) -> int:
+    """Return a number for a bundle's name that is the same in every process."""
+    return int.from_bytes(name.encode()[:7], "little")
+
+
+def _distinct_per_account(index: Index, traits: Ints, label: Ints) -> Ints:
+    if traits.size == 0:
+        return np.zeros(index.accounts, dtype=np.int64)
+    rows = index.holdings.of(traits)
+    sizes = index.holdings.start[traits + 1] - index.holdings.start[traits]
+    held = np.stack((index.holdings.account[rows], np.repeat(label, sizes)))
+    account = np.unique(held, axis=1)[0]
+    return np.bincount(account, minlength=index.accounts).astype(np.int64)

@@ -1,0 +1,185 @@
+"""Who belongs to a group, and how surely: a mixture fitted over a few ordinal observations.
+
+Fellegi and Sunter's model (1969), fitted by expectation–maximisation as in record linkage: each
+account shows a level of each observation; a level's log-odds is the log ratio of how often members
+and others show it; the terms of an account sum to its log-odds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit
+from scipy.stats import poisson
+
+from stillwatch.detect.groups.candidates import Candidate
+from stillwatch.detect.groups.index import Index
+from stillwatch.detect.groups.wordings import merge_wordings
+from stillwatch.detect.parameters import Parameters
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+_ROUNDS: Final = 6
+_SHARES: Final = (1e-9, 0.03, 0.08, 0.16, 0.3, 0.5)
+_BREADTHS: Final = 5
+OBSERVATIONS: Final = ("content", "identity", "client", "lineage")
+# How far one observation can move an account: showing nothing of a kind is weak evidence, because
+# an operator can mix in other traffic and rotate an identity at little cost.
+_FLOOR: Final = {"content": -5.0, "identity": -0.7, "client": -0.7, "lineage": -0.7}
+_CEILING: Final = {"content": 8.0, "identity": 5.0, "client": 3.0, "lineage": 6.0}
+_ENRICHED: Final = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A fitted group; arrays are over all accounts."""
+
+    traits: Ints
+    """The traits that set members apart from everybody else."""
+    wording: Ints
+    """For each content trait among `traits`, in order, the wording it belongs to."""
+    found_by: frozenset[str]
+    log_odds: Floats
+    terms: dict[str, Floats]
+    """`base_rate` and one entry an observation; they sum to `log_odds`."""
+    work: Ints
+    """Exchanges of each account that show one of the group's wordings."""
+    breadth: Ints
+    """Different wordings of the group that each account uses."""
+
+    @property
+    def probability(self) -> Floats:
+        """Return each account's probability of membership."""
+        return np.asarray(expit(self.log_odds), dtype=np.float64)
+
+    @property
+    def members(self) -> Ints:
+        """Return the accounts more likely in than out."""
+        return np.nonzero(self.log_odds >= 0)[0].astype(np.int64)
+
+
+def fit_group(index: Index, candidate: Candidate, parameters: Parameters) -> Group | None:
+    """Fit membership around a candidate's core; None if nothing sets the core apart."""
+    weight = np.zeros(index.accounts)
+    weight[candidate.core] = 0.8
+    is_content = index.in_family("content")
+    wordings = candidate.traits[is_content[candidate.traits]]
+    if candidate.traits.size == 0:
+        enriched = _enriched_traits(index, weight)
+        wordings = enriched[is_content[enriched]]
+    # Ties count only to the accounts that links themselves found: were they counted to whoever the
+    # group's wording brings in, membership would spread along ties from one pool to the next.
+    anchors = np.zeros(index.accounts)
+    anchors[candidate.tied] = 1.0
+    group: Group | None = None
+    for _ in range(_ROUNDS):
+        group = _fit_once(index, candidate, wordings, weight, anchors)
+        if group is None or group.members.size < parameters.smallest_group:
+            return None
+        weight = group.probability
+    return group
+
+
+def _fit_once(
+    index: Index, candidate: Candidate, wordings: Ints, weight: Floats, anchors: Floats
+) -> Group | None:
+    # The wordings are those that found the group: were they chosen anew each round, a group would
+    # drift into whatever its members also write about. Other traits are free to join.
+    enriched = _enriched_traits(index, weight)
+    content = np.intersect1d(enriched, wordings, assume_unique=True)
+    other = enriched[~index.in_family("content")[enriched]]
+    traits = np.concatenate((content, other))
+    if traits.size == 0 and index.actor.size == 0:
+        return None
+    wording = merge_wordings(index, content)
+    work, breadth = _workload(index, content, wording)
+    levels = {
+        "content": _content_level(index, work, breadth),
+        "identity": _bundles_held(index, traits, ("identity", "network", "timing")),
+        "client": np.minimum(_bundles_held(index, traits, ("client",)), 2),
+        "lineage": _ties(index, anchors),
+    }
+    size = float(weight.sum())
+    terms: dict[str, Floats] = {
+        "base_rate": np.full(index.accounts, np.log(size + 1) - np.log(index.accounts - size + 1))
+    }
+    for name in OBSERVATIONS:
+        terms[name] = _level_log_odds(levels[name], weight, _FLOOR[name], _CEILING[name])
+    # Framing: what others did with an account's answers or wording never makes it a member. It
+    # needs two exchanges of its own that show the group's work, or to have carried things over.
+    log_odds = np.sum([terms[name] for name in terms], axis=0)
+    acted = (work >= 2) | (levels["lineage"] >= 1)
+    shortfall = np.where(acted, 0.0, np.minimum(0.0, -log_odds - 3.0))
+    terms["own_acts"] = shortfall
+    return Group(
+        traits=traits,
+        wording=wording,
+        found_by=candidate.found_by,
+        log_odds=log_odds + shortfall,
+        terms=terms,
+        work=work,
+        breadth=breadth,
+    )
+
+
+def _enriched_traits(index: Index, weight: Floats) -> Ints:
+    rows = index.holdings
+    trait = np.repeat(np.arange(index.traits), np.diff(rows.start))
+    inside = np.bincount(trait, weights=weight[rows.account], minlength=index.traits)
+    size = float(weight.sum())
+    outside_rate = (index.holders - inside + 0.5) / (index.accounts - size + 1.0)
+    ratio = (inside + 0.5) / (size + 1.0) / outside_rate
+    surprising = poisson.logsf(np.floor(inside + 0.5) - 1, size * outside_rate) < np.log(1e-6)
+    return np.nonzero((inside >= 3.0) & (ratio >= _ENRICHED) & surprising)[0].astype(np.int64)
+
+
+def _workload(index: Index, content: Ints, wording: Ints) -> tuple[Ints, Ints]:
+    if content.size == 0:
+        nothing = np.zeros(index.accounts, dtype=np.int64)
+        return nothing, nothing
+    rows = index.postings.of(content)
+    exchange, first = np.unique(index.postings.other[rows], return_index=True)
+    del exchange
+    work = np.bincount(index.postings.account[rows][first], minlength=index.accounts)
+    sizes = index.postings.start[content + 1] - index.postings.start[content]
+    pair = index.postings.account[rows] * (int(wording.max()) + 1) + np.repeat(wording, sizes)
+    breadth = np.bincount(
+        np.unique(pair) // (int(wording.max()) + 1), minlength=index.accounts
+    )
+    return work.astype(np.int64), breadth.astype(np.int64)
+
+
+def _content_level(index: Index, work: Ints, breadth: Ints) -> Ints:
+    share = work / (index.exchanges + 2.0)
+    step = np.searchsorted(np.array(_SHARES), share, side="right")
+    return np.where(step == 0, 0, 1 + (step - 1) * _BREADTHS + np.minimum(breadth, _BREADTHS) - 1)
+
+
+def _bundles_held(index: Index, traits: Ints, families: tuple[str, ...]) -> Ints:
+    held = np.zeros(index.accounts, dtype=np.int64)
+    chosen = traits[index.in_family(*families)[traits]]
+    for bundle in sorted({index.bundle[t] for t in chosen}):
+        of_bundle = np.array([t for t in chosen if index.bundle[t] == bundle], dtype=np.int64)
+        held[np.unique(index.holdings.account[index.holdings.of(of_bundle)])] += 1
+    return np.minimum(held, 4)
+
+
+def _ties(index: Index, anchors: Floats) -> Ints:
+    strength = np.bincount(
+        index.actor,
+        weights=anchors[index.origin] * np.minimum(index.carried, 3),
+        minlength=index.accounts,
+    )
+    return np.searchsorted(np.array([0.5, 1.5, 4.5]), strength, side="right").astype(np.int64)
+
+
+def _level_log_odds(level: Ints, weight: Floats, floor: float, ceiling: float) -> Floats:
+    count = int(level.max()) + 1
+    inside = np.bincount(level, weights=weight, minlength=count) + 0.5 / count
+    outside = np.bincount(level, weights=1.0 - weight, minlength=count) + 0.5 / count
+    per_level = np.log(inside / inside.sum()) - np.log(outside / outside.sum())
+    return np.clip(per_level, floor, ceiling)[level]

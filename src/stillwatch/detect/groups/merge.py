@@ -1,0 +1,64 @@
+"""Merges groups that different evidence found twice, and fits the union anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from stillwatch.detect.groups.candidates import Candidate
+from stillwatch.detect.groups.index import Index
+from stillwatch.detect.groups.membership import Group, fit_group
+from stillwatch.detect.parameters import Parameters
+
+# Two searches that found one group share about a third of its accounts or more; two groups that
+# merely touch (customers of one tool) share few.
+_JACCARD = 0.35
+_CONTAINED = 0.8
+_SIMILAR_SIZE = 0.25
+
+
+def fit_groups(
+    index: Index, candidates: Sequence[Candidate], parameters: Parameters
+) -> list[Group]:
+    """Fit every candidate, then merge and refit until no two groups are one; largest first."""
+    fitted = [(c, g) for c in candidates if (g := fit_group(index, c, parameters)) is not None]
+    fitted.sort(key=lambda pair: (-pair[1].members.size, int(pair[1].members[0])))
+    i = 0
+    while i < len(fitted):
+        j = i + 1
+        while j < len(fitted):
+            if not _same(fitted[i][1], fitted[j][1]):
+                j += 1
+                continue
+            union = _union(fitted[i], fitted[j])
+            refitted = fit_group(index, union, parameters)
+            if refitted is not None and _same(refitted, fitted[i][1]):
+                fitted[i] = (union, refitted)
+            del fitted[j]
+        i += 1
+    groups = [group for _, group in fitted]
+    return sorted(groups, key=lambda g: (-g.members.size, int(g.members[0])))
+
+
+def _same(first: Group, second: Group) -> bool:
+    a, b = first.members, second.members
+    shared = np.intersect1d(a, b, assume_unique=True).size
+    smaller, larger = min(a.size, b.size), max(a.size, b.size)
+    if shared >= _JACCARD * (a.size + b.size - shared):
+        return True
+    return shared >= _CONTAINED * smaller and smaller >= _SIMILAR_SIZE * larger
+
+
+def _union(first: tuple[Candidate, Group], second: tuple[Candidate, Group]) -> Candidate:
+    # The union starts from the accounts that each fit kept, not from each search's first guess.
+    (one, one_group), (two, two_group) = first, second
+    return Candidate(
+        core=np.union1d(one_group.members, two_group.members),
+        traits=np.union1d(
+            one.traits if one.traits.size else one_group.traits,
+            two.traits if two.traits.size else two_group.traits,
+        ),
+        tied=np.union1d(one.tied, two.tied),
+        found_by=one.found_by | two.found_by,
+    )

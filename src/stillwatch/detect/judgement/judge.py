@@ -1,0 +1,101 @@
+"""Weighs a group's facts as a campaign against the innocent explanation that fits them best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log1p
+
+from stillwatch.detect.judgement.facts import Facts
+from stillwatch.detect.judgement.hypotheses import BY_NAME, INNOCENT, rivals
+from stillwatch.detect.judgement.likelihoods import SCORES, Likelihoods, Term
+from stillwatch.detect.judgement.statistics import STATISTICS
+from stillwatch.detect.parameters import Parameters
+from stillwatch.model.vocabulary import CAMPAIGN_Q_VALUE, GroupKind
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedTerm:
+    """One term as it went into its score: the level shown, and against which explanation."""
+
+    term: Term
+    level: int
+    value: float
+    log_odds: float
+    against: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a group was judged to be, with the terms that say so."""
+
+    kind: GroupKind
+    scores: dict[str, float]
+    terms: tuple[WeighedTerm, ...]
+    """Each score is the sum of its terms."""
+    best_innocent: str
+    """The explanation under which all the facts together are likeliest."""
+    log_odds: float
+    """Prior log-odds plus every term against that one explanation."""
+    q_value: float
+
+
+def judge(
+    facts: Sequence[Facts], likelihoods: Likelihoods, parameters: Parameters
+) -> list[Verdict]:
+    """Judge groups together, since the q-value of one depends on how many there are.
+
+    Each score is weighed against the rival explanation that is kindest to the group; the verdict as
+    a whole against the one explanation that fits everything best. The q-value is the Bayesian false
+    discovery rate (Efron 2008): the mean posterior of innocence among the groups ranked as high.
+    """
+    weighed = [_weigh(f, likelihoods, parameters) for f in facts]
+    posterior_innocent = [1.0 / (1.0 + exp(min(700.0, w[3]))) for w in weighed]
+    order = sorted(range(len(weighed)), key=lambda i: (posterior_innocent[i], i))
+    q_value = [1.0] * len(weighed)
+    total = 0.0
+    for rank, i in enumerate(order, start=1):
+        total += posterior_innocent[i]
+        q_value[i] = total / rank
+    verdicts = []
+    for (terms, scores, best, log_odds), q in zip(weighed, q_value, strict=True):
+        campaign = (
+            q <= CAMPAIGN_Q_VALUE
+            and log_odds > 0
+            and scores["coordination"] >= parameters.least_score
+            and scores["extraction"] >= parameters.least_score
+            and scores["concealment"] > 0
+        )
+        kind: GroupKind = "campaign" if campaign else BY_NAME[best].kind
+        verdicts.append(Verdict(kind, scores, terms, best, log_odds, q))
+    return verdicts
+
+
+def _weigh(
+    facts: Facts, likelihoods: Likelihoods, parameters: Parameters
+) -> tuple[tuple[WeighedTerm, ...], dict[str, float], str, float]:
+    shown = []
+    for term in likelihoods.terms:
+        value = STATISTICS[term.statistic](facts)
+        shown.append((term, value, term.level(value)))
+    terms: list[WeighedTerm] = []
+    scores = {}
+    for score in SCORES:
+        own = [s for s in shown if s[0].score == score]
+        against = min(
+            rivals(score), key=lambda h: sum(t.log_odds(level, h.name) for t, _, level in own)
+        ).name
+        weighed = [
+            WeighedTerm(t, level, value, t.log_odds(level, against), against)
+            for t, value, level in own
+        ]
+        scores[score] = sum(w.log_odds for w in weighed)
+        terms += weighed
+    totals = {h.name: sum(t.log_odds(level, h.name) for t, _, level in shown) for h in INNOCENT}
+    best = min(totals, key=lambda name: (totals[name], name))
+    return tuple(terms), scores, best, parameters.prior_log_odds + totals[best]
+
+
+def probability(log_odds: float) -> float:
+    """Return the probability of these log-odds, without overflow."""
+    return exp(-log1p(exp(-log_odds))) if log_odds > -700 else 0.0

@@ -1,0 +1,91 @@
+"""Reads the likelihood table: how often each hypothesis shows each level of each term."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import log
+
+from stillwatch.detect.judgement.hypotheses import INNOCENT
+from stillwatch.detect.judgement.statistics import STATISTICS
+from stillwatch.errors import StillwatchError
+from stillwatch.model.vocabulary import EVIDENCE_FAMILIES, EvidenceFamily
+
+SCORES = ("coordination", "extraction", "concealment")
+CAMPAIGN = "campaign"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of a score: a statistic cut into levels, and how likely each level is."""
+
+    score: str
+    name: str
+    family: EvidenceFamily
+    statistic: str
+    edges: tuple[float, ...]
+    says: str
+    unless: str
+    """What it says at levels that speak for the innocent explanation."""
+    log_likelihood: dict[str, tuple[float, ...]]
+
+    def level(self, value: float) -> int:
+        """Return the level that a value of the statistic falls into."""
+        return sum(value >= edge for edge in self.edges)
+
+    def log_odds(self, level: int, hypothesis: str) -> float:
+        """Return log P(level | campaign) - log P(level | hypothesis)."""
+        return self.log_likelihood[CAMPAIGN][level] - self.log_likelihood[hypothesis][level]
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihoods:
+    """The whole table, and a sentence on where its numbers come from."""
+
+    calibration: str
+    terms: tuple[Term, ...]
+
+
+@cache
+def built_in_likelihoods() -> Likelihoods:
+    """Read the table shipped with the package; raises StillwatchError where it is not sound."""
+    text = files(__package__).joinpath("likelihoods.toml").read_text(encoding="utf-8")
+    return parse_likelihoods(text, source="likelihoods.toml")
+
+
+def parse_likelihoods(text: str, *, source: str) -> Likelihoods:
+    """Read a table from TOML; every row must be a distribution over the term's levels."""
+    raw = tomllib.loads(text)
+    hypotheses = [CAMPAIGN, *(h.name for h in INNOCENT)]
+    terms = []
+    for score in SCORES:
+        for name, entry in raw.get(score, {}).items():
+            where = f"{score}.{name}"
+            if entry["statistic"] not in STATISTICS or entry["family"] not in EVIDENCE_FAMILIES:
+                raise StillwatchError(f"{where} names an unknown statistic or family", source=source)
+            rows = {}
+            for hypothesis in hypotheses:
+                row = tuple(float(p) for p in entry.get(hypothesis, ()))
+                sound = len(row) == len(entry["edges"]) + 1 and min(row) > 0
+                if not sound or abs(sum(row) - 1.0) > 1e-6:
+                    raise StillwatchError(
+                        f"{where}.{hypothesis} is no distribution over {len(entry['edges']) + 1} levels",
+                        source=source,
+                        hint="give one positive probability a level, summing to 1",
+                    )
+                rows[hypothesis] = tuple(log(p) for p in row)
+            terms.append(
+                Term(
+                    score=score,
+                    name=name,
+                    family=entry["family"],
+                    statistic=entry["statistic"],
+                    edges=tuple(float(e) for e in entry["edges"]),
+                    says=entry["says"],
+                    unless=entry["unless"],
+                    log_likelihood=rows,
+                )
+            )
+    return Likelihoods(calibration=str(raw["calibration"]), terms=tuple(terms))

@@ -1,0 +1,1 @@
+"""Link kinds: one small file each, an explicit registry, and their collection."""

@@ -1,0 +1,1 @@
+"""The coordination network: trait pairs that too many accounts hold together, clustered."""

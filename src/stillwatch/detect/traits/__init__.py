@@ -1,0 +1,1 @@
+"""Trait kinds: one small file each, an explicit registry, and their collection into holdings."""
