@@ -104,14 +104,17 @@ def streamed(shape: Shape, answer: dict[str, Any], cuts: int) -> list[Any]:
         return [text[i : i + cuts] for i in range(0, len(text), cuts)]
 
     events: list[Any] = []
+    deltas: list[Any]
+    starts: dict[str, dict[str, Any]] = {
+        "thinking": {"thinking": ""},
+        "text": {"text": ""},
+        "tool_use": {"input": {}},
+    }
     if shape == "anthropic":
         events.append({"type": "message_start", "message": {"id": "msg_1", "content": []}})
         for i, block in enumerate(answer["content"]):
             kind = block["type"]
-            start = {"thinking": {"thinking": ""}, "text": {"text": ""}, "tool_use": {"input": {}}}[
-                kind
-            ]
-            opened = {"type": kind, "name": block.get("name"), **start}
+            opened = {"type": kind, "name": block.get("name"), **starts[kind]}
             events.append({"type": "content_block_start", "index": i, "content_block": opened})
             deltas = [{"type": "text_delta", "text": p} for p in pieces(block.get("text", ""))]
             if kind == "thinking":

@@ -216,8 +216,8 @@ def test_work_that_is_no_model_call_is_left_out(written: Written) -> None:
 
 
 def test_a_forwarded_header_is_walked_from_the_right(written: Written) -> None:
-    forwarded = {"http.request.header.x-forwarded-for": ["6.6.6.6, 198.51.100.3"]}
-    server = server_span(1, **forwarded)
+    forwarded: dict[str, Any] = {"http.request.header.x-forwarded-for": ["6.6.6.6, 198.51.100.3"]}
+    server = server_span(1, "u1", **forwarded)
     path = written("t.jsonl", lines_of([export(model_span(1), server)]))
     assert read_all(path).rows[0]["client_address"] == "203.0.113.4"
     (row,) = read_all(path, trusted_hops=1).rows

@@ -2,12 +2,12 @@
 
 from stillwatch.ingest.accounts import read_account_events, read_accounts
 from stillwatch.ingest.batches import IngestedBatch
+from stillwatch.ingest.canonical_tree import IngestReport, write_tree
 from stillwatch.ingest.companions import Companions, find_companions
 from stillwatch.ingest.duplicates import split_duplicates
 from stillwatch.ingest.locations import LogFile, log_files
 from stillwatch.ingest.options import IngestOptions
 from stillwatch.ingest.read import Progress, ReadProgress, read_logs
-from stillwatch.ingest.write_tree import IngestReport, write_tree
 
 __all__ = [
     "Companions",

@@ -111,6 +111,14 @@ def losers(engine: Engine, repeated: Repeated) -> pa.Table:
     return pa.Table.from_batches([rejected_batch(rows)])
 
 
+def loser_places(engine: Engine) -> pa.Table:
+    """Return part and row of the rows that `losers` tells of, in the same order."""
+    return engine.arrow(
+        f"SELECT part, row FROM {_RANKED} WHERE content_rank > 1 AND place_rank = 1 "
+        "ORDER BY origin, line, exchange_id, content_rank"
+    )
+
+
 def dropped_places(engine: Engine) -> pa.Table:
     """Return part and row of every repeated row that is not kept."""
     return engine.arrow(

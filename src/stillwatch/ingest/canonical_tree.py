@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -22,9 +23,16 @@ from stillwatch.errors import InputError, TooManyRejected
 from stillwatch.ingest.accounts import read_account_events, read_accounts
 from stillwatch.ingest.batches import IngestedBatch
 from stillwatch.ingest.conversation import CONVERSATION_VERSION
-from stillwatch.ingest.duplicates import dropped_places, forget, losers, rank_repeated
+from stillwatch.ingest.duplicates import (
+    dropped_places,
+    forget,
+    loser_places,
+    losers,
+    rank_repeated,
+)
 from stillwatch.ingest.locations import LogFile, log_files
 from stillwatch.ingest.options import IngestOptions
+from stillwatch.ingest.outcomes import record_text
 from stillwatch.ingest.read import Progress, read_logs
 from stillwatch.model.hashing import HASH_VERSION
 from stillwatch.model.tables_in import EXCHANGES, RAW_TEXT, SCHEMA_VERSION
@@ -212,7 +220,7 @@ def _resolve(engine: Engine, folder: Path, arrivals: Path, report: IngestReport)
     contents = pa.Table.from_batches(list(_contents(folder, repeated_rows)))
     engine.add_arrow(_ARRIVALS, contents)
     repeated = rank_repeated(engine, _ARRIVALS, _PLACES)
-    lost = losers(engine, repeated)
+    lost = _with_texts(losers(engine, repeated), loser_places(engine), folder)
     dropped = dropped_places(engine)
     forget(engine)
     engine.drop(_ARRIVALS)
@@ -244,6 +252,27 @@ def _contents(folder: Path, rows: pa.Table) -> Iterator[pa.RecordBatch]:
                 place_arrays = [places[n].combine_chunks() for n in _PLACES]
                 yield pa.RecordBatch.from_arrays([*arrays, *place_arrays], names=names)
             at += batch.num_rows
+
+
+def _with_texts(lost: pa.Table, places: pa.Table, folder: Path) -> pa.Table:
+    """Put the texts back into the records of rows that lost; `places` has the same order."""
+    texts: dict[tuple[int, int], dict[str, Any]] = {}
+    for part in sorted(set(places["part"].to_pylist())):
+        rows = np.sort(places.filter(pc.equal(places["part"], part))["row"].to_numpy())
+        at = 0
+        table = pq.ParquetFile(part_path(folder, part))
+        for batch in table.iter_batches(batch_size=20_000, columns=list(RAW_TEXT)):
+            here = rows[np.searchsorted(rows, at) : np.searchsorted(rows, at + batch.num_rows)]
+            found = batch.take(pa.array(here - at)).to_pylist()
+            texts.update(zip([(part, int(row)) for row in here], found, strict=True))
+            at += batch.num_rows
+    records = []
+    for text, place in zip(lost["record"].to_pylist(), places.to_pylist(), strict=True):
+        said = texts[place["part"], place["row"]]
+        record = {**orjson.loads(text), **{k: v for k, v in said.items() if v is not None}}
+        records.append(record_text(orjson.dumps(record).decode())[0])
+    at_record = lost.schema.get_field_index("record")
+    return lost.set_column(at_record, lost.schema.field(at_record), pa.array(records, pa.string()))
 
 
 def _digests(texts: pa.Array) -> pa.Array:
