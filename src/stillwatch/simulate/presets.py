@@ -60,17 +60,17 @@ class Preset:
 
 
 _INNOCENT: Final[tuple[Cast, ...]] = (
-    Individuals(1210),
+    Individuals(1216),
     ToolUsers(600),
     Companies(330),
     Classes(120),
-    Pipelines(24),
+    Pipelines(36),
     BenchmarkRunners(60),
     ViralPrompt(180),
     SharedNetworks(340),
-    Aggregators(8),
+    Aggregators(16),
     TwoAccounts(40),
-    ResalePool(90),
+    ResalePool(64),
 )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from stillwatch.simulate.calendar import moment
 from stillwatch.simulate.clients import build
 from stillwatch.simulate.geography import COUNTRIES
 from stillwatch.simulate.identity import (
@@ -20,7 +21,7 @@ from stillwatch.simulate.identity import (
 from stillwatch.simulate.network import Address, home, hosting
 from stillwatch.simulate.populations import habits
 from stillwatch.simulate.populations.individuals import personal_addresses
-from stillwatch.simulate.records import PoolAccount, Speaker
+from stillwatch.simulate.records import DAY, PoolAccount, Speaker
 from stillwatch.simulate.stage import Stage
 
 
@@ -46,6 +47,10 @@ class RelayAccounts:
     private: float = 0.25
     """Share of accounts whose owner, who lent them, goes on using them too."""
 
+    def sized(self, accounts: int) -> RelayAccounts:
+        """Return the same relay with this many accounts, and no more lanes than they can fill."""
+        return replace(self, accounts=accounts, lanes=max(1, min(self.lanes, accounts // 8)))
+
     def join(
         self, stage: Stage, rng: np.random.Generator, population: str, operator: str
     ) -> tuple[PoolAccount, ...]:
@@ -60,12 +65,15 @@ class RelayAccounts:
                 if rng.random() < self.sharing:
                     name, value = traits[int(rng.integers(self.batches))]
                     fields.update(value if isinstance(value, dict) else {name: value})
+            if number < self.lanes:
+                # Each lane has an account from the start, which is never suspended.
+                fields["created_at"] = min(fields["created_at"], moment(-30 * DAY))
             account = stage.add_account(fields, population, operator=operator)
             joins = joined(fields)
             if rng.random() < self.late:
                 joins = max(joins, int(rng.integers(0, stage.end // 2)))
             leaves = 1 << 62
-            if number >= 2 * self.lanes and rng.random() < self.suspended:
+            if number >= self.lanes and rng.random() < self.suspended:
                 leaves = joins + int(rng.uniform(0.1, 1.0) * (stage.end - joins))
                 stage.suspend(account, leaves)
             proxy = self._exit(rng, exits)

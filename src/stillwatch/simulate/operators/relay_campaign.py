@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from stillwatch.simulate.relay_accounts import RelayAccounts
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.text.documents import TOOL_RESULT
 from stillwatch.simulate.text.grammar import Grammar
+from stillwatch.simulate.text.system_prompts import STOCK_PROMPTS
 from stillwatch.simulate.text.wrappers import (
     AGENTIC_WRAPPERS,
     GRADING_WRAPPERS,
@@ -59,7 +60,7 @@ class RelayCampaign:
         """Put the pool, the harvesting programs and the mixed-in users on the stage."""
         rng = stage.generator(self.population, self.name)
         operator = f"operator-{self.name}"
-        relay = replace(self.relay, accounts=self.accounts)
+        relay = self.relay.sized(self.accounts)
         members = relay.join(stage, rng, self.population, operator)
         pool = stage.add_pool(Pool(operator, "sticky_lru", members))
         campaign = len(stage.campaigns)
@@ -82,6 +83,7 @@ class RelayCampaign:
         lanes: int,
     ) -> None:
         weights = np.array([line.share for line in _LINES])
+        clocks = rng.choice([-6.0, -3.0, 0.0, 1.0, 5.5, 8.0], lanes)
         for number, (line, share) in enumerate(zip(_LINES, weights / weights.sum(), strict=True)):
             deck = stage.add_deck(
                 Deck("queue", stage.key(self.name, "queue", number), repeats=line.repeats)
@@ -89,18 +91,20 @@ class RelayCampaign:
             hands = max(1, round(self.workers * share))
             turns = 1 + _mean_more(line.turns)
             for hand in range(hands):
+                lane = int(rng.integers(lanes))
                 setting = self._setting(stage, rng, line, deck, campaign)
                 stage.add_speaker(
                     Speaker(
                         pool=pool,
-                        lane=(number + hand * hand) % lanes,
+                        lane=lane,
                         settings=(stage.add_setting(setting),),
                         addresses=(0,),
                         sittings=float(requests * share / hands / turns / 3),
                         per_sitting=3.0,
                         gap=200.0,
-                        clock=float(rng.integers(-8, 10)),
-                        rhythm="always",
+                        # No office hours, but each lane sleeps like the users it hides among.
+                        clock=clocks[lane] + float(rng.integers(-3, 4)),
+                        rhythm="day",
                         joins=int(rng.integers(0, stage.end // 2)) if hand else 0,
                     )
                 )
@@ -112,11 +116,12 @@ class RelayCampaign:
             client=build("relay", rng),
             opening=line.wrapper,
             follow_up=TOOL_RESULT if line.loop else line.wrapper,
+            system_prompt=str(rng.choice(STOCK_PROMPTS)) if rng.random() < 0.5 else None,
             model=str(rng.choice(["thinker-2", "large-2", "large-2", "medium-2"])),
             tools=(stage.key(self.name, "tools") >> 1) if line.loop else None,
-            temperature=(None, 1.0, 0.7)[int(rng.integers(3))],
-            max_tokens=int(rng.choice([4096, 8192, 8192])),
-            stream=bool(rng.random() < 0.5),
+            temperature=(None, None, None, 1.0, 0.7)[int(rng.integers(5))],
+            max_tokens=int(rng.choice([2048, 4096, 8192])),
+            stream=bool(rng.random() < 0.6),
             agent_loop=line.loop,
             reasons=bool(rng.random() < 0.6),
             turns=line.turns,

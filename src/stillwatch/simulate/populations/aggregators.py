@@ -20,7 +20,7 @@ class Aggregators:
 
     accounts: int
     customers: int = 60
-    sittings: float = 0.09
+    sittings: float = 0.04
     population = "aggregator"
 
     def populate(self, stage: Stage) -> None:

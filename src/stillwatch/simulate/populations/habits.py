@@ -12,7 +12,12 @@ from stillwatch.simulate.streams import key_of
 from stillwatch.simulate.text.chat import everyday, second_thoughts
 from stillwatch.simulate.text.documents import TOOL_RESULT
 from stillwatch.simulate.text.grammar import Mixture, Phrase
-from stillwatch.simulate.text.system_prompts import TOOL_PROMPTS, environment, personal
+from stillwatch.simulate.text.system_prompts import (
+    STOCK_PROMPTS,
+    TOOL_PROMPTS,
+    environment,
+    personal,
+)
 from stillwatch.simulate.text.tasks import ANALYSIS, ERRANDS, MATHEMATICS, PROGRAMMING
 
 MODELS: Final = ("small-2", "medium-2", "large-2", "thinker-2")
@@ -37,8 +42,8 @@ def pick_rhythm(rng: np.random.Generator) -> Rhythm:
 
 
 def rate(rng: np.random.Generator, median: float, spread: float = 1.1) -> float:
-    """Return sittings a day, heavy-tailed around a median."""
-    return float(min(median * np.exp(rng.normal(0, spread)), 40 * median))
+    """Return sittings a day, heavy-tailed around a median, never quite nothing."""
+    return float(np.clip(median * np.exp(rng.normal(0, spread)), 0.1, 60 * median))
 
 
 def chat(rng: np.random.Generator, language: str, *names: str | int) -> Setting:
@@ -68,7 +73,7 @@ def developer(
     family = DEVELOPER_FAMILIES[int(rng.choice(4, p=[0.58, 0.26, 0.08, 0.08]))]
     if rng.random() < 0.08:
         family = "bedrock"
-    prompt = system_prompt if system_prompt is not None or rng.random() < 0.5 else personal(*names)
+    prompt = system_prompt or _instructions(rng, *names)
     return Setting(
         client=client or build(family, rng),
         opening=opening,
@@ -104,6 +109,14 @@ def agent_tool(tool: str, rng: np.random.Generator, *names: str | int) -> Settin
         pause=0.02,
         answer_tokens=160.0,
     )
+
+
+def _instructions(rng: np.random.Generator, *names: str | int) -> str | None:
+    """Return a developer's system prompt: none, one that everybody uses, or an own one."""
+    kind = rng.random()
+    if kind < 0.4:
+        return None
+    return str(rng.choice(STOCK_PROMPTS)) if kind < 0.65 else personal(*names)
 
 
 def _temperature(rng: np.random.Generator) -> float | None:

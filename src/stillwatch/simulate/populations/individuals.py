@@ -19,7 +19,7 @@ class Individuals:
     """Unrelated people, each with an address that changes now and then."""
 
     accounts: int
-    sittings: float = 0.11
+    sittings: float = 0.09
     suspended: float = 0.006
     """Share that is suspended for its own reasons."""
     population = "individual"
@@ -43,15 +43,14 @@ class Individuals:
             if not builder or rng.random() < 0.2:
                 settings.append(habits.chat(rng, country.language, *name))
             if builder or rng.random() < 0.05:
-                settings += [
-                    habits.developer(rng, *name, k) for k in range(int(rng.integers(1, 4)))
-                ]
+                projects = min(24, 1 + int(np.exp(rng.normal(0.8, 1.0))))
+                settings += [habits.developer(rng, *name, k) for k in range(projects)]
             stage.add_speaker(
                 Speaker(
                     account=account,
                     settings=tuple(stage.add_setting(s) for s in settings),
                     addresses=personal_addresses(stage, rng, country),
-                    sittings=habits.rate(rng, self.sittings, 1.25),
+                    sittings=habits.rate(rng, self.sittings * (2 if builder else 1), 1.5),
                     clock=country.clock,
                     rhythm=habits.pick_rhythm(rng),
                     per_sitting=float(rng.uniform(1, 3 if builder else 1.6)),

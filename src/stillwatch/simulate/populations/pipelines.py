@@ -21,7 +21,7 @@ class Pipelines:
     """Unrelated programs on servers, each busy in its own way."""
 
     accounts: int
-    sittings: float = 8.0
+    sittings: float = 6.0
     population = "pipeline"
 
     def populate(self, stage: Stage) -> None:

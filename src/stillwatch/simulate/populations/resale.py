@@ -26,17 +26,17 @@ class ResalePool:
     """A relay that resells access; its customers do not know of each other."""
 
     accounts: int
-    requests: float = 14.0
+    requests: float = 22.0
     """Requests a day for each account."""
     relay: RelayAccounts = field(
-        default=RelayAccounts(accounts=0, sharing=0.3, own_proxy=0.6, suspended=0.05)
+        default=RelayAccounts(accounts=0, lanes=6, sharing=0.3, own_proxy=0.6, suspended=0.05)
     )
     population = "resale_pool"
 
     def populate(self, stage: Stage) -> None:
         """Put the pooled accounts and the end users on the stage."""
         rng = stage.generator(self.population)
-        relay = replace(self.relay, accounts=self.accounts)
+        relay = self.relay.sized(self.accounts)
         members = relay.join(stage, rng, self.population, "reseller-1")
         pool = stage.add_pool(Pool("reseller-1", "sticky_lru", members))
         add_end_users(

@@ -19,7 +19,7 @@ class ToolUsers:
 
     accounts: int
     tools: tuple[str, ...] = TOOL_FAMILIES
-    sittings: float = 0.08
+    sittings: float = 0.05
     uniform: bool = False
     """Whether all run one release and send no lines about their own machine."""
     population = "tool"
@@ -45,7 +45,7 @@ class ToolUsers:
                     account=stage.add_account(fields, self.population),
                     settings=tuple(stage.add_setting(s) for s in settings),
                     addresses=personal_addresses(stage, rng, country),
-                    sittings=habits.rate(rng, self.sittings, 1.1),
+                    sittings=habits.rate(rng, self.sittings, 1.6),
                     clock=country.clock,
                     rhythm=habits.pick_rhythm(rng),
                     per_sitting=1.4,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stillwatch.simulate.calendar import moment
 from stillwatch.simulate.identity import joined, person, pick_country
 from stillwatch.simulate.populations import habits
 from stillwatch.simulate.populations.individuals import personal_addresses
-from stillwatch.simulate.records import Speaker
+from stillwatch.simulate.records import DAY, Speaker
 from stillwatch.simulate.stage import Stage
 
 
@@ -25,6 +26,7 @@ class TwoAccounts:
         for owner in range(self.accounts // 2):
             country = pick_country(rng)
             first, second = person(stage, rng, country), person(stage, rng, country)
+            first["created_at"] = min(first["created_at"], moment(-DAY))
             if first["payment_bin"] and second["payment_bin"]:
                 for trait in ("payment_fingerprint", "payment_bin"):
                     second[trait] = first[trait]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from stillwatch.simulate.calendar import moment
 from stillwatch.simulate.identity import joined, person, pick_country
 from stillwatch.simulate.populations import habits
 from stillwatch.simulate.populations.individuals import personal_addresses
-from stillwatch.simulate.records import Speaker
+from stillwatch.simulate.records import DAY, Speaker
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.text.workloads import VIRAL
 
@@ -28,6 +29,8 @@ class ViralPrompt:
         for number in range(self.accounts):
             country = pick_country(rng)
             fields = person(stage, rng, country)
+            if number == 0:
+                fields["created_at"] = min(fields["created_at"], moment(-DAY))
             own = habits.chat(rng, country.language, stage.seed, self.population, number)
             tried = replace(own, opening=VIRAL)
             speaker = stage.add_speaker(

@@ -89,7 +89,10 @@ class StickyLru:
         for entry in aside:
             heapq.heappush(heap, entry)
         # Everybody is resting: the relay takes whoever rests least, rather than refuse its user.
-        return found if found >= 0 else aside[0][1]
+        if found >= 0:
+            return found
+        joined = [place for _, place in aside if self._accounts[place].joins <= at]
+        return min(joined, key=lambda place: (place == avoid, self._rest_until[place]))
 
     def _ready(self, place: int, at: int) -> bool:
         account = self._accounts[place]

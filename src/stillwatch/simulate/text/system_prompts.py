@@ -36,6 +36,16 @@ TOOL_PROMPTS: Final[dict[str, str]] = {
     "Keep a list of what is done and what is left, and show it when it changes.",
 }
 
+STOCK_PROMPTS: Final = [
+    "You are a helpful assistant.",
+    "You are a helpful, concise assistant.",
+    "You are an expert software engineer.",
+    "Answer as accurately as you can. If you do not know, say so.",
+    "You are a careful assistant that thinks before it answers.",
+    "Respond in Markdown.",
+]
+"""What thousands copy from the same examples."""
+
 _TONES = [
     "Be {adjective} and {adjective2}.",
     "Answer like somebody from {place}.",
