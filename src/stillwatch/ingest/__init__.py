@@ -2,7 +2,7 @@
 
 from stillwatch.ingest.accounts import read_account_events, read_accounts
 from stillwatch.ingest.batches import IngestedBatch
-from stillwatch.ingest.canonical_tree import IngestReport, write_tree
+from stillwatch.ingest.canonical_tree import IngestReport, check_rejected, write_tree
 from stillwatch.ingest.companions import Companions, find_companions
 from stillwatch.ingest.duplicates import split_duplicates
 from stillwatch.ingest.locations import LogFile, log_files
@@ -17,6 +17,7 @@ __all__ = [
     "LogFile",
     "Progress",
     "ReadProgress",
+    "check_rejected",
     "find_companions",
     "log_files",
     "read_account_events",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -139,11 +139,6 @@ class Gathering:
         self.left_out.clear()
         self.text = self.bytes_read = self.rejected_rows = 0
         return batch
-
-    def closed_if_full(self) -> Iterator[IngestedBatch]:
-        """Yield the batch if it is full."""
-        if self.full:
-            yield self.close()
 
 
 def rejected_batch(rows: list[tuple[str, int, str, str]]) -> pa.RecordBatch:

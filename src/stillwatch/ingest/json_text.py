@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any, Final
 
 import orjson
 
 from stillwatch.ingest.outcomes import RecordError
 
-_LONG_NUMBER: Final = re.compile(rb"[0-9]{20}")
+_DIGITS: Final = bytes.maketrans(b"123456789", b"0" * 9)
+_LONG_NUMBER: Final = b"0" * 20
 _DEEPEST: Final = 500
 
 
@@ -22,7 +22,7 @@ def parse(raw: bytes) -> Any:
     """
     try:
         # orjson turns integers beyond 64 bits into floats, which would merge ids.
-        value = orjson.loads(raw) if _LONG_NUMBER.search(raw) is None else _forgiving(raw)
+        value = orjson.loads(raw) if _LONG_NUMBER not in raw.translate(_DIGITS) else _forgiving(raw)
     except orjson.JSONDecodeError:
         value = _forgiving(raw)
     if raw.count(b"{") + raw.count(b"[") > _DEEPEST and _depth(value) > _DEEPEST:

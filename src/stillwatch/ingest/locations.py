@@ -6,7 +6,6 @@ import fnmatch
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import pyarrow.fs as pafs
@@ -160,8 +159,3 @@ def _looks_like_log(path: str, folder: str) -> bool:
         name = name.removesuffix(ending)
     stem, dot, _ = name.partition(".")
     return (name.endswith(LOG_ENDINGS) or not dot) and stem not in COMPANIONS
-
-
-def local(path: str) -> Path:
-    """Return a local path for a plain path or a file:// address."""
-    return Path(path.removeprefix("file://"))

@@ -19,8 +19,6 @@ class Answer:
     message: Message | None = None
     usage: dict[str, Any] = field(default_factory=dict)
     model: str | None = None
-    identity: str | None = None
-    """The response's own id."""
     error_type: str | None = None
 
 
@@ -35,12 +33,11 @@ def read_answer(body: Any) -> Answer:
     usage = body.get("usage")
     if not isinstance(usage, dict):
         usage = body.get("amazon-bedrock-invocationMetrics")
-    model, identity = body.get("model"), body.get("id")
+    model = body.get("model")
     return Answer(
         message=_message(body),
         usage={name: value for name, value in usage_columns(usage).items() if value is not None},
         model=model if isinstance(model, str) else None,
-        identity=identity if isinstance(identity, str) else None,
         error_type=error_type_of(body),
     )
 

@@ -21,12 +21,6 @@ def open_parquet(file: LogFile) -> pq.ParquetFile:
     return pq.ParquetFile(file.open_file(), memory_map=False)
 
 
-def is_canonical(names: Iterable[str]) -> bool:
-    """Whether columns are those of `exchanges`, possibly with some missing."""
-    present = set(names)
-    return "exchange_id" in present or {"occurred_at", "account_id"} <= present
-
-
 def missing_columns(names: Iterable[str], account: str | None) -> list[str]:
     """Return the required columns that a file lacks; `source` has a default."""
     present = set(names) | {"source"} | ({"account_id"} if account is not None else set())
