@@ -40,7 +40,9 @@ def candidates_from_clusters(
     for traits in clusters:
         core = _lift(index, traits)
         if core.size >= parameters.smallest_group:
-            found.append(Candidate(core, traits, _NOBODY, frozenset(index.family[t] for t in traits)))
+            found.append(
+                Candidate(core, traits, _NOBODY, frozenset(index.family[t] for t in traits))
+            )
     return found
 
 

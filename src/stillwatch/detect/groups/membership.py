@@ -147,9 +147,7 @@ def _workload(index: Index, content: Ints, wording: Ints) -> tuple[Ints, Ints]:
     work = np.bincount(index.postings.account[rows][first], minlength=index.accounts)
     sizes = index.postings.start[content + 1] - index.postings.start[content]
     pair = index.postings.account[rows] * (int(wording.max()) + 1) + np.repeat(wording, sizes)
-    breadth = np.bincount(
-        np.unique(pair) // (int(wording.max()) + 1), minlength=index.accounts
-    )
+    breadth = np.bincount(np.unique(pair) // (int(wording.max()) + 1), minlength=index.accounts)
     return work.astype(np.int64), breadth.astype(np.int64)
 
 

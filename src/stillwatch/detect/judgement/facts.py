@@ -123,7 +123,9 @@ def measure(engine: Engine, index: Index, groups: Sequence[Group]) -> list[Facts
     total = _by_group(engine, _TOTAL)
     overlap = _by_group(engine, _OVERLAP)
     linked = _by_group(engine, _LINKED)
-    after = _by_group(engine, _FAILOVER.format(links="(SELECT * FROM account_links WHERE kind = 'failover')"))
+    after = _by_group(
+        engine, _FAILOVER.format(links="(SELECT * FROM account_links WHERE kind = 'failover')")
+    )
     before = _by_group(engine, _FAILOVER.format(links="failover_control"))
     declared = _by_group(engine, _DECLARED)
     mismatch = _by_group(engine, _MISMATCH)
@@ -188,9 +190,7 @@ def _share(row: dict[str, int]) -> float:
 
 
 def _system_prompt_share(index: Index, group: Group, exchanges: int) -> float:
-    prompts = np.array(
-        [t for t in group.traits if index.bundle[t] == "system"], dtype=np.int64
-    )
+    prompts = np.array([t for t in group.traits if index.bundle[t] == "system"], dtype=np.int64)
     rows = index.holdings.of(prompts)
     inside = np.isin(index.holdings.account[rows], group.members)
     return float(index.holdings.other[rows][inside].sum()) / max(1, exchanges)

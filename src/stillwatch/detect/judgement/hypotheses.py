@@ -26,10 +26,14 @@ INNOCENT: Final[tuple[Hypothesis, ...]] = (
     Hypothesis("tool", "shared_workload", "users of one popular tool", False, False),
     Hypothesis("benchmark", "shared_workload", "people who run one public benchmark", False, False),
     Hypothesis("viral", "shared_workload", "people who pass on one prompt", False, False),
-    Hypothesis("network", "shared_workload", "customers of one carrier, VPN or campus", False, False),
+    Hypothesis(
+        "network", "shared_workload", "customers of one carrier, VPN or campus", False, False
+    ),
     Hypothesis("unknown", "unexplained", "strangers who happen to write alike", False, False),
     Hypothesis("aggregator", "shared_workload", "apps with many end users", True, False),
-    Hypothesis("reseller", "resale_pool", "a reseller's pool with unrelated customers", True, False),
+    Hypothesis(
+        "reseller", "resale_pool", "a reseller's pool with unrelated customers", True, False
+    ),
     Hypothesis("organisation", "organisation", "one company", True, True),
     Hypothesis("class", "class", "a class with one assignment", False, True),
 )

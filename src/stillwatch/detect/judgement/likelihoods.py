@@ -64,7 +64,9 @@ def parse_likelihoods(text: str, *, source: str) -> Likelihoods:
         for name, entry in raw.get(score, {}).items():
             where = f"{score}.{name}"
             if entry["statistic"] not in STATISTICS or entry["family"] not in EVIDENCE_FAMILIES:
-                raise StillwatchError(f"{where} names an unknown statistic or family", source=source)
+                raise StillwatchError(
+                    f"{where} names an unknown statistic or family", source=source
+                )
             rows = {}
             for hypothesis in hypotheses:
                 row = tuple(float(p) for p in entry.get(hypothesis, ()))

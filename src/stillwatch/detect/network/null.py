@@ -27,9 +27,7 @@ class Validated:
     """All pairs that could have been: what the false discovery rate is over."""
 
 
-def validate_pairs(
-    engine: Engine, pairs: TraitPairs, *, false_discovery_rate: float
-) -> Validated:
+def validate_pairs(engine: Engine, pairs: TraitPairs, *, false_discovery_rate: float) -> Validated:
     """Keep the pairs that more accounts hold than the stratified configuration null allows.
 
     λ_tu = Σ_s df_ts · df_us · Σ_{a∈s} θ_a(bundle t) θ_a(bundle u), where θ is an account's share of
@@ -71,7 +69,9 @@ def _expected(engine: Engine, pairs: TraitPairs) -> Floats:
     if trait.size == 0:
         return np.zeros(pairs.first.size)
     shape = (int(trait.max()) + 1, int(stratum.max()) + 1)
-    holders = csr_array((held["accounts"].to_numpy().astype(np.float64), (trait, stratum)), shape=shape)
+    holders = csr_array(
+        (held["accounts"].to_numpy().astype(np.float64), (trait, stratum)), shape=shape
+    )
     bundle_of, meeting = _meeting_rates(engine, shape)
     expected = np.zeros(pairs.first.size)
     bundles = meeting.shape[0]
@@ -86,9 +86,7 @@ def _expected(engine: Engine, pairs: TraitPairs) -> Floats:
     return expected
 
 
-def _meeting_rates(
-    engine: Engine, shape: tuple[int, int]
-) -> tuple[npt.NDArray[np.int64], Floats]:
+def _meeting_rates(engine: Engine, shape: tuple[int, int]) -> tuple[npt.NDArray[np.int64], Floats]:
     """Return each trait's bundle number, and Σ_a θ_a θ_a per pair of bundles and stratum."""
     traits = engine.arrow("SELECT trait, bundle FROM trait_values ORDER BY trait")
     names = sorted(set(traits["bundle"].to_pylist()))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 from typing import Final
 
-from stillwatch.detect.traits.kind import TraitKind
 from stillwatch.detect.traits.client_address import CLIENT_ADDRESS
 from stillwatch.detect.traits.client_configuration import CLIENT_CONFIGURATION
 from stillwatch.detect.traits.client_network import CLIENT_NETWORK
@@ -13,6 +12,7 @@ from stillwatch.detect.traits.closing import CLOSING
 from stillwatch.detect.traits.email_domain import EMAIL_DOMAIN
 from stillwatch.detect.traits.email_shape import EMAIL_SHAPE
 from stillwatch.detect.traits.header_order import HEADER_ORDER
+from stillwatch.detect.traits.kind import TraitKind
 from stillwatch.detect.traits.opening import OPENING
 from stillwatch.detect.traits.payment_bin import PAYMENT_BIN
 from stillwatch.detect.traits.payment_instrument import PAYMENT_INSTRUMENT

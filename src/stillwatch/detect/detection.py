@@ -1,0 +1,117 @@
+"""Detection from end to end on one page: traits, links, network, groups, judgement, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from stillwatch.detect.groups.candidates import (
+    candidates_from_clusters,
+    candidates_from_common_traits,
+    candidates_from_links,
+)
+from stillwatch.detect.groups.index import Index, build_index
+from stillwatch.detect.groups.membership import Group
+from stillwatch.detect.groups.merge import fit_groups
+from stillwatch.detect.judgement.facts import measure, write_group_tables
+from stillwatch.detect.judgement.judge import judge
+from stillwatch.detect.judgement.likelihoods import built_in_likelihoods
+from stillwatch.detect.links.collect import collect_links
+from stillwatch.detect.links.registry import link_kinds
+from stillwatch.detect.network.cluster import cluster_traits
+from stillwatch.detect.network.null import validate_pairs
+from stillwatch.detect.network.pairs import count_pairs
+from stillwatch.detect.parameters import Parameters
+from stillwatch.detect.prepare import prepare
+from stillwatch.detect.result.examples import pick_examples
+from stillwatch.detect.result.pictures import ties_table, timeline_table
+from stillwatch.detect.result.tables import (
+    attributed_counts,
+    attributed_table,
+    evidence_table,
+    first_linked,
+    groups_table,
+    identify,
+    links_table,
+    members_table,
+    traits_table,
+)
+from stillwatch.detect.traits.collect import collect_traits
+from stillwatch.detect.traits.registry import trait_kinds
+from stillwatch.engine import Engine
+
+Stage = Callable[[str], None]
+"""Told the name of each stage as it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What detection found, in the tables of the contract."""
+
+    tables: dict[str, pa.Table]
+    tested_pairs: int
+    """Trait pairs that the false discovery rate was taken over."""
+    calibration: str
+    """Where the likelihoods come from, to be said wherever scores are shown."""
+    candidates: int
+
+
+def detect(engine: Engine, parameters: Parameters, stage: Stage) -> Detection:
+    """Find and judge groups in `fingerprints`, `accounts` and leave every intermediate named.
+
+    The engine must hold `fingerprints` (schema FINGERPRINTS, one row an exchange) and `accounts`
+    (schema ACCOUNTS, possibly empty). Returns all result tables but `readiness` and `rejected`.
+    """
+    stage("traits")
+    prepare(engine, parameters)
+    collect_traits(engine, trait_kinds(), parameters)
+    stage("links")
+    collect_links(engine, link_kinds(), parameters)
+    stage("network")
+    validated = validate_pairs(
+        engine,
+        count_pairs(engine, parameters),
+        false_discovery_rate=parameters.pair_false_discovery_rate,
+    )
+    clusters = cluster_traits(validated, parameters)
+    stage("groups")
+    index = build_index(engine)
+    candidates = [
+        *candidates_from_clusters(index, clusters, parameters),
+        *candidates_from_links(engine, index, parameters),
+        *candidates_from_common_traits(index, parameters),
+    ]
+    groups = fit_groups(index, candidates, parameters)
+    stage("judgement")
+    tables = _judge(engine, index, groups, parameters)
+    return Detection(
+        tables=tables,
+        tested_pairs=validated.tested,
+        calibration=built_in_likelihoods().calibration,
+        candidates=len(candidates),
+    )
+
+
+def _judge(
+    engine: Engine, index: Index, groups: list[Group], parameters: Parameters
+) -> dict[str, pa.Table]:
+    write_group_tables(engine, index, groups)
+    facts = measure(engine, index, groups)
+    verdicts = judge(facts, built_in_likelihoods(), parameters)
+    names: list[str] = engine.arrow("SELECT account_id FROM account_index ORDER BY account")[
+        "account_id"
+    ].to_pylist()
+    judged = identify(names, groups, facts, verdicts)
+    per_group, per_account = attributed_counts(engine, judged)
+    return {
+        "groups": groups_table(judged, per_group),
+        "members": members_table(judged, names, index, per_account, first_linked(engine)),
+        "evidence": evidence_table(judged, names, pick_examples(engine)),
+        "links": links_table(engine),
+        "traits": traits_table(index),
+        "attributed": attributed_table(engine, judged),
+        "timeline": timeline_table(engine, judged),
+        "ties": ties_table(engine, judged, index, names),
+    }

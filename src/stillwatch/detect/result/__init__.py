@@ -1,0 +1,1 @@
+"""Turns fitted and judged groups into the tables that a scan writes."""
