@@ -23,7 +23,9 @@ class Parameters:
     """Values counted per account and kind otherwise."""
     pair_false_discovery_rate: float = 1e-3
     smallest_stratum: int = 200
-    """Accounts a stratum must hold; smaller ones fall back to their plan."""
+    """Accounts a stratum must hold; smaller ones fall back to plan and client family."""
+    common_client_share: float = 0.05
+    """Share of all accounts that must mainly use a client family before it conditions the null."""
     pair_weight_cap: float = 50.0
     """Most that one trait pair weighs when the network is clustered, in -log10 p."""
     resolution: float = 2.0

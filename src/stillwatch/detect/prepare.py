@@ -43,18 +43,31 @@ def prepare(engine: Engine, parameters: Parameters) -> None:
 
 
 def _stratify(engine: Engine, parameters: Parameters) -> None:
-    # Only what an operator cannot cheaply choose conditions the null: plan and billing country.
-    # Country is never evidence; here it only keeps ordinary regional habits from looking rare.
+    # Only what an operator cannot cheaply choose conditions the null: plan, billing country, and the
+    # client family where it is common enough to be far larger than a group. Country is never
+    # evidence; here it only keeps ordinary regional habits from looking rare.
+    engine.create(
+        "client_families",
+        "SELECT account, family FROM (SELECT account, family, row_number() OVER (PARTITION BY account "
+        "ORDER BY exchanges DESC, family) AS place FROM (SELECT account, "
+        "regexp_extract(user_agent, '^[^/0-9 ]+') AS family, count(*) AS exchanges FROM observed "
+        "WHERE user_agent IS NOT NULL GROUP BY 1, 2)) WHERE place = 1",
+    )
+    common = f"""CASE WHEN count(*) OVER (PARTITION BY f.family) >= greatest(
+        {parameters.smallest_stratum}, {parameters.common_client_share} * (SELECT count(*) FROM claims))
+        THEN f.family END"""
     engine.create(
         "fine_strata",
-        "SELECT account, coalesce(plan, '?') AS plan, "
-        "coalesce(plan, '?') || '|' || coalesce(billing_country, '?') AS fine FROM claims",
+        "SELECT account, plan || '|' || coalesce(family, '?') AS plain, "
+        "plan || '|' || coalesce(family, '?') || '|' || country AS fine FROM ("
+        "SELECT c.account, coalesce(c.plan, '?') AS plan, coalesce(c.billing_country, '?') AS country, "
+        f"{common} AS family FROM claims c LEFT JOIN client_families f ON f.account = c.account)",
     )
     engine.create(
         "strata",
         "SELECT s.account, CAST(dense_rank() OVER (ORDER BY CASE WHEN n.accounts >= "
-        f"{parameters.smallest_stratum} THEN s.fine ELSE s.plan END) - 1 AS INTEGER) AS stratum "
+        f"{parameters.smallest_stratum} THEN s.fine ELSE s.plain END) - 1 AS INTEGER) AS stratum "
         "FROM fine_strata s JOIN (SELECT fine, count(*) AS accounts FROM fine_strata GROUP BY fine) n "
         "USING (fine)",
     )
-    engine.drop("fine_strata")
+    engine.drop("fine_strata", "client_families")

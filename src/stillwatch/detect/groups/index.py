@@ -59,6 +59,11 @@ class Index:
     carried: Ints
     """Directed ties: `actor` carried over this many different things from `origin`."""
 
+    trait_of_holding: Ints
+    """The trait of each row of `holdings`."""
+    bundle_number: Ints
+    """Each trait's bundle, numbered in the order of names."""
+
     @property
     def traits(self) -> int:
         """How many traits there are."""
@@ -107,6 +112,8 @@ def build_index(engine: Engine) -> Index:
         together_first=_ints(together, "first"),
         together_second=_ints(together, "second"),
         together_accounts=_ints(together, "accounts"),
+        trait_of_holding=np.repeat(np.arange(traits.num_rows), np.diff(holdings.start)),
+        bundle_number=np.unique(np.array(traits["bundle"].to_pylist(), dtype=str), return_inverse=True)[1],
         actor=_ints(ties, "actor"),
         origin=_ints(ties, "origin"),
         carried=_ints(ties, "carried"),

@@ -127,14 +127,18 @@ def _fit_once(
 
 
 def _enriched_traits(index: Index, weight: Floats) -> Ints:
+    # Expected holders among the members allow for how many traits of the bundle they hold at all:
+    # busy accounts hold more of everything, and that sets nobody apart.
     rows = index.holdings
-    trait = np.repeat(np.arange(index.traits), np.diff(rows.start))
+    trait = index.trait_of_holding
     inside = np.bincount(trait, weights=weight[rows.account], minlength=index.traits)
-    size = float(weight.sum())
-    outside_rate = (index.holders - inside + 0.5) / (index.accounts - size + 1.0)
-    ratio = (inside + 0.5) / (size + 1.0) / outside_rate
-    surprising = poisson.logsf(np.floor(inside + 0.5) - 1, size * outside_rate) < np.log(1e-6)
-    return np.nonzero((inside >= 3.0) & (ratio >= _ENRICHED) & surprising)[0].astype(np.int64)
+    held = np.bincount(index.bundle_number[trait], weights=weight[rows.account])
+    everyone = np.bincount(index.bundle_number[trait])
+    odds = (held / np.maximum(everyone - held, 1.0))[index.bundle_number]
+    expected = (index.holders - inside + 0.5) * odds
+    surprising = poisson.logsf(np.floor(inside + 0.5) - 1, expected) < np.log(1e-6)
+    enough = (inside >= 3.0) & (inside >= _ENRICHED * expected)
+    return np.nonzero(enough & surprising)[0].astype(np.int64)
 
 
 def _workload(index: Index, content: Ints, wording: Ints) -> tuple[Ints, Ints]:

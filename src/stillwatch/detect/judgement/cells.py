@@ -27,7 +27,7 @@ def surprising_shares(index: Index, group: Group) -> dict[str, float]:
     is not read again as evidence; where those are less than half, the share is 0.
     """
     rows = index.holdings
-    trait = np.repeat(np.arange(index.traits), np.diff(rows.start))
+    trait = index.trait_of_holding
     shares = {}
     for family in FAMILIES:
         members = _chosen_by_other_evidence(group, family)
