@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import typer
+
 from stillwatch.cli.main import app
 
 BLOCK = re.compile(r"^```(?P<language>[a-z]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)

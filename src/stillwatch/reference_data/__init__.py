@@ -1,0 +1,1 @@
+"""Lists, prices and tables that ship with the product as data."""
