@@ -29,6 +29,12 @@ def test_every_name_says_something(root: Path) -> None:
     assert {part for part in parts if part.removesuffix(".py").strip("_") in SAYS_NOTHING} == set()
 
 
+def test_every_folder_of_the_source_is_a_package(root: Path) -> None:
+    # The import linter passes over a folder without __init__.py, and so over its floors.
+    folders = {file.parent for file in python_files(root / "src" / "stillwatch")}
+    assert {str(folder) for folder in folders if not (folder / "__init__.py").exists()} == set()
+
+
 def test_tests_mirror_the_source(root: Path) -> None:
     tests, package = root / "tests", root / "src" / "stillwatch"
     folders = {file.parent.relative_to(tests) for file in python_files(tests)} - {Path()}
