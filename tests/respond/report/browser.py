@@ -7,6 +7,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -30,6 +31,14 @@ _FLAGS = (
     "--proxy-server=127.0.0.1:9",  # nothing listens there: no request can leave the machine
     "--remote-debugging-pipe",
 )
+# Chromium reads commands from descriptor 3 and answers on 4, whichever they are here.
+_LAUNCHER = """
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(end), fcntl.F_DUPFD, 10) for end in sys.argv[1:3]]
+for end, place in zip(ends, (3, 4)):
+    os.dup2(end, place)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 @dataclass
@@ -114,10 +123,11 @@ def browser() -> Iterator[Page]:
     to_child, write = os.pipe()
     read, from_child = os.pipe()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        # Chromium reads commands from descriptor 3 and answers on 4.
         child = subprocess.Popen(
-            ["sh", "-c", f'exec "$@" 3<&{to_child} 4>&{from_child}', "sh", str(CHROMIUM)]
-            + [*_FLAGS, f"--user-data-dir={profile}", "about:blank"],
+            [
+                *(sys.executable, "-c", _LAUNCHER, str(to_child), str(from_child)),
+                *(str(CHROMIUM), *_FLAGS, f"--user-data-dir={profile}", "about:blank"),
+            ],
             pass_fds=(to_child, from_child),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -152,7 +152,10 @@ class Folder:
         accounts: Sequence[str],
         everywhere: int | None = None,
     ) -> None:
-        """Add a tie, and the trait of it with its accounts in the whole log."""
+        """Add a tie of members that are there already, and its trait with all its accounts."""
+        members = [row for row in self.tables["members"] if row["group_id"] == group_id]
+        members.sort(key=lambda row: (-row["log_odds"], row["account_id"]))
+        strongest = [row["account_id"] for row in members[:PICTURED_ACCOUNTS]]
         self.tables["ties"].append(
             {
                 "group_id": group_id,
@@ -160,7 +163,7 @@ class Folder:
                 "family": family,
                 "value": value,
                 "members": len(accounts),
-                "accounts": list(accounts)[:PICTURED_ACCOUNTS],
+                "accounts": sorted(set(accounts).intersection(strongest)),
             }
         )
         if everywhere is not None:

@@ -9,10 +9,13 @@ from typing import Any, Final
 
 from stillwatch.respond.report.words import counted, size
 
+_CALIBRATION_WORDS: Final = ("calibrat", "guarantee", "likelihood")
+_ALWAYS_COUNTED: Final = ("exchanges", "accounts")
 _COUNT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "exchanges": ("exchange", "exchanges"),
     "accounts": ("account", "accounts"),
     "rejected": ("rejected row", "rejected rows"),
+    "repeated": ("repeated row", "repeated rows"),
     "left_out": ("row left out", "rows left out"),
 }
 
@@ -49,14 +52,16 @@ def read_facts(scan: Mapping[str, Any]) -> Facts:
     counts = _mapping(scan.get("counts"))
     window = _mapping(scan.get("window"))
     notes = [str(note) for note in _sequence(scan.get("notes"))]
-    calibration = [note for note in notes if "calibrat" in note.lower()]
+    calibration = [
+        note for note in notes if any(word in note.lower() for word in _CALIBRATION_WORDS)
+    ]
     return Facts(
         version=_value(scan.get("stillwatch_version")),
         schema_version=_value(scan.get("schema_version")),
         counts=tuple(
-            counted(count, *_COUNT_WORDS.get(name, (name, name)))
-            for name, count in counts.items()
-            if isinstance(count, int) and (count or name in ("exchanges", "accounts"))
+            counted(_count(counts[name]), *words)
+            for name, words in _COUNT_WORDS.items()
+            if name in counts and (name in _ALWAYS_COUNTED or _count(counts[name]))
         ),
         first=_day(window.get("first")),
         last=_day(window.get("last")),
@@ -87,6 +92,13 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def _sequence(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else []
+
+
+def _count(value: Any) -> int:
+    """Return a count; one that is split by reason is added up."""
+    if isinstance(value, dict):
+        return sum(_count(part) for part in value.values())
+    return value if isinstance(value, int) else 0
 
 
 def _value(value: Any) -> str:

@@ -30,6 +30,7 @@ MOST_OTHER_GROUPS: Final = 80
 MOST_REASONS: Final = 25
 MOST_INPUTS: Final = 100
 MOST_EXAMPLES: Final = 8
+MOST_REACH: Final = 5
 _LONGEST_TEXT: Final = 600
 
 
@@ -44,7 +45,7 @@ def build_page(result: Result) -> str:
         .render(
             result=result,
             verdict=verdict(result),
-            reach=reach(result),
+            reach=reach(result)[:MOST_REACH],
             facts=read_facts(result.scan),
             campaigns=[
                 campaign_view(number, group, read_detail(result.folder, group.group_id, room))

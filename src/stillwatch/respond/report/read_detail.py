@@ -30,6 +30,7 @@ def read_detail(folder: Path, group_id: str, shown_members: int) -> CampaignDeta
     shown = rows[:shown_members]
     return CampaignDetail(
         members=_members(folder, group_id, shown),
+        listed=len(rows),
         named=sum((number(row["probability"]) or 0.0) >= NAMED_PROBABILITY for row in rows),
         ties=_ties(folder, group_id),
         hours=tuple(
@@ -41,6 +42,13 @@ def read_detail(folder: Path, group_id: str, shown_members: int) -> CampaignDeta
         ),
         link_kinds=_link_kinds(folder, [text(row["account_id"]) for row in rows]),
     )
+
+
+def named_accounts(folder: Path, group_id: str) -> tuple[str, ...]:
+    """Return the accounts of a campaign that are named, in order of their names."""
+    keep = (pc.field("group_id") == group_id) & (pc.field("probability") >= NAMED_PROBABILITY)
+    rows = read_rows(folder, "members", keep=keep, columns=["account_id"])
+    return tuple(sorted(text(row["account_id"]) for row in rows))
 
 
 def _picture(folder: Path, table: str, group_id: str) -> list[dict[str, Any]]:
@@ -84,7 +92,7 @@ def _member_families(
         account: tuple(
             family
             for family, weight in sorted(by_family.items(), key=lambda item: (-item[1], item[0]))
-            if weight > 0
+            if weight > 0 and family
         )
         for account, by_family in sums.items()
     }

@@ -99,6 +99,8 @@ class CampaignDetail:
 
     members: tuple[Member, ...]
     """The strongest members, at most as many as were asked for."""
+    listed: int
+    """Members that the scan listed, unlikely ones included."""
     named: int
     """Members with at least the probability from which an account is named."""
     ties: tuple[Tie, ...]

@@ -38,12 +38,11 @@ def reach(result: Result) -> tuple[str, ...]:
         for row in result.readiness
         if row.subject == "family" and row.status == "absent"
     ]
-    if absent:
-        limits.append(
-            f"It could not look at {listed(absent)} evidence: the source does not hold the fields."
-        )
     if not limits:
         limits.append("The scan recorded no limit, so how small a group it could find is unknown.")
+    if absent:
+        blind = f"It could not look at {listed(absent)} evidence: the source lacks the fields."
+        return (blind, *limits)
     return tuple(limits)
 
 

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 
 Attributes = Mapping[str, str | float]
+_ROUND = (1.0, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
 def canvas(width: float, height: float, label: str, kind: str, stretch: bool = False) -> ET.Element:
@@ -60,10 +61,8 @@ def compact(value: float) -> str:
 
 
 def ceiling(value: float) -> float:
-    """Return the next of 1, 2, 2.5, 5 or 10 times a power of ten: where an axis may well end."""
+    """Return the next round number, where an axis may well end: 3, 40, 250, 8000."""
     if value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
-    return next(
-        step * power for step in (1.0, 2.0, 2.5, 5.0, 10.0) if step * power >= value * (1 - 1e-9)
-    )
+    return next(step * power for step in _ROUND if step * power >= value * (1 - 1e-9))

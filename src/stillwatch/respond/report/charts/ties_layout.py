@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from stillwatch.model.tables_picture import PICTURED_ACCOUNTS
 from stillwatch.respond.report.result import Tie
 
 WIDTH: Final = 640.0
@@ -58,7 +59,7 @@ class Layout:
     bundles: tuple[Bundle, ...]
     ties_left_out: int
     accounts_left_out: int
-    """Accounts that hold a drawn tie but stand in a bundle past the largest `MOST_BUNDLES`."""
+    """Accounts that hold a drawn tie but are past `MOST_BUNDLES` or `PICTURED_ACCOUNTS`."""
 
     @property
     def accounts_drawn(self) -> int:
@@ -82,7 +83,12 @@ def lay_out(ties: Sequence[Tie]) -> Layout:
     for account in sorted(signatures):
         gathered.setdefault(tuple(signatures[account]), []).append(account)
     largest = sorted(gathered.items(), key=lambda item: (-len(item[1]), item[0]))
-    kept = largest[:MOST_BUNDLES]
+    kept: list[tuple[tuple[int, ...], list[str]]] = []
+    room = PICTURED_ACCOUNTS
+    for held_alike, names in largest[:MOST_BUNDLES]:
+        if room:
+            kept.append((held_alike, names[:room]))
+            room -= len(kept[-1][1])
     hubs = _hubs(drawn)
     radii = np.array([DOT_SPACING * math.sqrt(len(names)) + 2.0 for _, names in kept])
     places = _settle(hubs, [held for held, _ in kept], radii)
@@ -93,7 +99,7 @@ def lay_out(ties: Sequence[Tie]) -> Layout:
             for (held, names), (x, y), radius in zip(kept, places, radii, strict=True)
         ),
         ties_left_out=len(ties) - len(drawn),
-        accounts_left_out=sum(len(names) for _, names in largest[MOST_BUNDLES:]),
+        accounts_left_out=len(signatures) - sum(len(names) for _, names in kept),
     )
 
 

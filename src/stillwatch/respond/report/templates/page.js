@@ -1,7 +1,7 @@
 "use strict";
 // Sorting, paging and searching of long tables. Without it every row is simply there.
 (() => {
-  const PAGE = 50;
+  const PAGE = 25;
 
   const element = (name, text, properties) =>
     Object.assign(document.createElement(name), text === null ? {} : { textContent: text }, properties);
