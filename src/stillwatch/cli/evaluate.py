@@ -23,7 +23,9 @@ def evaluate_command(
     world: Annotated[Path, typer.Argument(help="A world folder, with its truth.")],
     result: Annotated[
         Path | None,
-        typer.Option("--result", metavar="DIR", help="A scan of it; without one it is scanned now."),
+        typer.Option(
+            "--result", metavar="DIR", help="A scan of it; without one it is scanned now."
+        ),
     ] = None,
     format_: Annotated[
         Literal["table", "json"], typer.Option("--format", help="What to print.")

@@ -32,7 +32,9 @@ def scan_command(
     account_events: o.AccountEvents = None,
     format_: Annotated[
         Literal["table", "json", "jsonl", "html"],
-        typer.Option("--format", help="What to print; the tables and report.html are written anyway."),
+        typer.Option(
+            "--format", help="What to print; the tables and report.html are written anyway."
+        ),
     ] = "table",
     fail_on: Annotated[
         FailOn | None,
@@ -87,9 +89,7 @@ def scan_command(
     with StageProgress() as progress:
         report = scan(logs, out, chosen, progress.stage, progress.read)
     render_result(out, format_)
-    check_rejected(
-        report.rejected, report.exchanges + report.repeated, max_rejected, out
-    )
+    check_rejected(report.rejected, report.exchanges + report.repeated, max_rejected, out)
     if _found(report, fail_on):
         raise typer.Exit(1)
 

@@ -17,9 +17,7 @@ def simulate_command(
         str, typer.Argument(help="One of: " + ", ".join(sorted(PRESETS)), show_default=False)
     ],
     out: Annotated[Path, typer.Option("--out", metavar="WORLD", help="A new or empty folder.")],
-    scale: Annotated[
-        float, typer.Option(help="Multiplies accounts and exchanges alike.")
-    ] = 1.0,
+    scale: Annotated[float, typer.Option(help="Multiplies accounts and exchanges alike.")] = 1.0,
     seed: Annotated[int, typer.Option(help="The same seed makes the same bytes.")] = 1,
 ) -> None:
     """Write a world: exchanges, accounts, account events, and the truth about them.
@@ -34,6 +32,8 @@ def simulate_command(
     )
 
 
-simulate_command.__doc__ = (simulate_command.__doc__ or "") + "\n\n    Presets:\n\n" + "\n\n".join(
-    f"    {name}: {preset.summary}" for name, preset in sorted(PRESETS.items())
+simulate_command.__doc__ = (
+    (simulate_command.__doc__ or "")
+    + "\n\n    Presets:\n\n"
+    + "\n\n".join(f"    {name}: {preset.summary}" for name, preset in sorted(PRESETS.items()))
 )

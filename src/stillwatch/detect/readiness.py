@@ -56,7 +56,8 @@ def readiness_table(
         return tables[table].share(column)
 
     # The share that a kind can see is that of its rarest need.
-    kinds = [(k.family, k.name, min(share(n) for n in k.needs)) for k in (*traits, *links)]
+    every: list[TraitKind | LinkKind] = [*traits, *links]
+    kinds = [(k.family, k.name, min(share(n) for n in k.needs)) for k in every]
     rows += [_family(family, [k for k in kinds if k[0] == family]) for family in EVIDENCE_FAMILIES]
     pairs = tested_pairs or max(1, (2 * account_count) ** 2 // 2)
     rows += [_limit(sharing, account_count, pairs, parameters) for sharing in _SHARINGS]

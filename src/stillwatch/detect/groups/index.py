@@ -113,7 +113,9 @@ def build_index(engine: Engine) -> Index:
         together_second=_ints(together, "second"),
         together_accounts=_ints(together, "accounts"),
         trait_of_holding=np.repeat(np.arange(traits.num_rows), np.diff(holdings.start)),
-        bundle_number=np.unique(np.array(traits["bundle"].to_pylist(), dtype=str), return_inverse=True)[1],
+        bundle_number=np.unique(
+            np.array(traits["bundle"].to_pylist(), dtype=str), return_inverse=True
+        )[1],
         actor=_ints(ties, "actor"),
         origin=_ints(ties, "origin"),
         carried=_ints(ties, "carried"),

@@ -184,4 +184,4 @@ def _level_log_odds(level: Ints, weight: Floats, floor: float, ceiling: float) -
     inside = np.bincount(level, weights=weight, minlength=count) + 0.5 / count
     outside = np.bincount(level, weights=1.0 - weight, minlength=count) + 0.5 / count
     per_level = np.log(inside / inside.sum()) - np.log(outside / outside.sum())
-    return np.clip(per_level, floor, ceiling)[level]
+    return np.asarray(np.clip(per_level, floor, ceiling)[level], dtype=np.float64)

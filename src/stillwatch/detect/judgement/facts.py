@@ -204,7 +204,7 @@ def _expected_repeats(row: dict[str, int] | None, work: int, others: int) -> flo
 
 
 def _bits(names: Sequence[str]) -> int:
-    return sum(1 << FEATURES.index(name) for name in names)  # type: ignore[arg-type]  # checked names
+    return sum(1 << FEATURES.index(name) for name in names)
 
 
 _EXCHANGE = (

@@ -14,6 +14,9 @@ from stillwatch.detect.result.values import shown_value
 from stillwatch.engine import Engine
 from stillwatch.model.tables_picture import PICTURED_ACCOUNTS, PICTURED_TIES, TIES, TIMELINE
 
+_Tie = tuple[int, str, str, str | None, list[int]]
+"""Members, kind, family, value to show (none for a link), and the members' accounts."""
+
 
 def timeline_table(engine: Engine, judged: Sequence[Judged]) -> pa.Table:
     """Return `timeline`: exchanges of each group's members by the hour."""
@@ -47,13 +50,13 @@ def ties_table(
         pictured = {int(a) for a in order[:PICTURED_ACCOUNTS]}
         inside = np.zeros(index.accounts, dtype=bool)
         inside[members] = True
-        ties: list[tuple[int, str, str, str | None, list[int]]] = []
+        ties: list[_Tie] = []
         for trait in j.group.traits:
             holders = index.holdings.account[index.holdings.of(np.array([trait]))]
             holders = holders[inside[holders]]
-            value = shown_value(index.kind[trait], index.value[trait])
+            shown = shown_value(index.kind[trait], index.value[trait])
             ties.append(
-                (holders.size, index.kind[trait], index.family[trait], value, holders.tolist())
+                (holders.size, index.kind[trait], index.family[trait], shown, holders.tolist())
             )
         for (number, kind), (family, accounts) in linked.items():
             if number == j.number:
@@ -74,11 +77,12 @@ def ties_table(
 
 
 def _spread_over_kinds(
-    ties: list[tuple[int, str, str, str | None, list[int]]],
-) -> list[tuple[int, str, str, str | None, list[int]]]:
+    ties: list[_Tie],
+) -> list[_Tie]:
     # A campaign shares hundreds of phrases; shown alone they would crowd out the card it pays with.
     taken: dict[str, int] = {}
-    first, rest = [], []
+    first: list[_Tie] = []
+    rest: list[_Tie] = []
     for tie in ties:
         taken[tie[1]] = taken.get(tie[1], 0) + 1
         (first if taken[tie[1]] <= 4 else rest).append(tie)
