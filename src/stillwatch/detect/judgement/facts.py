@@ -228,11 +228,12 @@ _TOTAL = (
     "SELECT m.group_no, CAST(sum(a.exchanges) AS BIGINT) AS exchanges, min(a.first_us) AS first_us, "
     "max(a.last_us) AS last_us FROM group_members m JOIN activity a USING (account) GROUP BY 1"
 )
-# An item is the end of a prompt, where a template leaves the part that changes; short prompts count
-# whole. Pairs on different accounts: all pairs of one item less those inside one account.
+# An item is a whole prompt, known by a third of its MinHash: copies always agree, copies with a word
+# or two changed often do, and prompts that merely share a template hardly ever. Pairs on different
+# accounts: all pairs of one item less those inside one account.
 _OVERLAP = """
 WITH item AS (
-  SELECT exchange, coalesce(tail_key, prompt_hash) AS item FROM observed WHERE prompt_hash IS NOT NULL
+  SELECT exchange, substr(hex(minhash), 1, 16) AS item FROM observed WHERE prompt_hash IS NOT NULL
 ), used AS (
   SELECT w.group_no, i.item, w.account, count(*) AS n
   FROM group_work w JOIN item i USING (exchange) GROUP BY 1, 2, 3
