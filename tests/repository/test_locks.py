@@ -59,7 +59,9 @@ def test_there_is_no_other_lock(root: Path) -> None:
 def test_each_dependency_is_locked(
     lock: str, locks: dict[str, dict[str, Requirement]], project: dict[str, Any]
 ) -> None:
-    for requirement in asked(project, lock):
+    requirements = asked(project, lock)
+    assert len({canonicalize_name(each.name) for each in requirements}) == len(requirements)
+    for requirement in requirements:
         pin = locks[lock][canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version(pin)), f"{pin} is not {requirement}"
 
