@@ -145,8 +145,10 @@ def test_ids_are_unique_and_references_hold(full: tuple[str, Outline]) -> None:
 
 def test_every_picture_says_what_it_shows(full: tuple[str, Outline]) -> None:
     pictures = [attrs for tag, attrs in full[1].tags if tag == "svg"]
-    assert len(pictures) > 20
-    assert all(attrs.get("role") == "img" and attrs.get("aria-label") for attrs in pictures)
+    labelled = [attrs for attrs in pictures if attrs.get("aria-hidden") != "true"]
+    assert [attrs["class"] for attrs in labelled] == ["timeline", "rhythm", "ties"]
+    assert all(attrs["role"] == "img" and attrs["aria-label"] for attrs in labelled)
+    assert {attrs["class"] for attrs in pictures} == {"timeline", "rhythm", "ties", "bar", "share"}
 
 
 def test_the_policy_allows_the_inline_blocks_and_nothing_else(full: tuple[str, Outline]) -> None:

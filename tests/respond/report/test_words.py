@@ -73,4 +73,4 @@ def test_why_a_group_was_spared(tmp_path: Path) -> None:
     uncertain = replace(result.campaigns[0], q_value=0.2)
     assert "0.2" in words.why_spared(uncertain)
     unexplained = replace(result.campaigns[0], kind="unexplained")
-    assert "shared workload explains" in words.why_spared(unexplained)
+    assert "q-value is 0.0021: shared workload explains" in words.why_spared(unexplained)

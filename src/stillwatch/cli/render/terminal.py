@@ -26,7 +26,7 @@ from stillwatch.respond.report.words import (
 from stillwatch.respond.report.write_report import REPORT_NAME
 
 MOST_CAMPAIGNS: Final = 20
-MOST_OTHER_GROUPS: Final = 20
+MOST_OTHER_GROUPS: Final = 12
 _WIDE: Final = 112
 _LONGEST: Final = 400
 
@@ -38,13 +38,17 @@ def print_result(result: Result, console: Console) -> None:
     for number, group in enumerate(campaigns[:MOST_CAMPAIGNS], start=1):
         console.print()
         _print_campaign(number, group, console)
-    shown = (*campaigns[:MOST_CAMPAIGNS], *result.others[:MOST_OTHER_GROUPS])
+    # What is nearest to a campaign must not fall off the table.
+    nearest = sorted(result.others, key=lambda group: (group.distance, -group.accounts))
+    shown = (*campaigns[:MOST_CAMPAIGNS], *nearest[:MOST_OTHER_GROUPS])
     if shown:
         console.print()
         console.print(_table(shown, wide=console.width >= _WIDE))
     if len(result.groups) > len(shown):
         more = len(result.groups) - len(shown)
-        console.print(Text(f"{counted(more, 'group')} more in groups.parquet", "dim"))
+        console.print(
+            Text(f"and {counted(more, 'more group', 'more groups')} in groups.parquet", "dim")
+        )
     console.print()
     for sentence in reach(result):
         console.print(Text(sentence))

@@ -26,7 +26,7 @@ MOST_MEMBERS_IN_ALL: Final = 5000
 """Members listed on the page; several campaigns share them, each has at least `FEWEST_MEMBERS`."""
 FEWEST_MEMBERS: Final = 50
 MOST_CAMPAIGNS: Final = 40
-MOST_OTHER_GROUPS: Final = 80
+MOST_OTHER_GROUPS: Final = 60
 MOST_REASONS: Final = 25
 MOST_INPUTS: Final = 100
 MOST_EXAMPLES: Final = 8
@@ -51,7 +51,7 @@ def build_page(result: Result) -> str:
                 campaign_view(number, group, read_detail(result.folder, group.group_id, room))
                 for number, group in enumerate(campaigns, start=1)
             ],
-            others=_by_kind(result.others[:MOST_OTHER_GROUPS]),
+            others=_by_kind(result.others),
             most_reasons=MOST_REASONS,
             most_inputs=MOST_INPUTS,
             most_examples=MOST_EXAMPLES,
@@ -66,7 +66,9 @@ def build_page(result: Result) -> str:
 
 
 def _by_kind(groups: tuple[Group, ...]) -> list[dict[str, Any]]:
-    """Return groups under their kinds, kinds in the order of the vocabulary."""
+    """Return the groups nearest to a campaign under their kinds, in the order of the vocabulary."""
+    nearest = sorted(groups, key=lambda group: (group.distance, -group.accounts, group.group_id))
+    groups = tuple(nearest[:MOST_OTHER_GROUPS])
     kinds = sorted(
         {group.kind for group in groups},
         key=lambda kind: (

@@ -140,7 +140,7 @@ def _group_terms(folder: Path) -> Mapping[str, list[Term]]:
                 log_odds=number(row["log_odds"]) or 0.0,
                 statement=text(row["statement"]),
                 innocent_explanation=text(row["innocent_explanation"]),
-                example_exchange_ids=tuple(row["example_exchange_ids"] or ()),
+                example_exchange_ids=tuple(dict.fromkeys(row["example_exchange_ids"] or ())),
             )
         )
     for listed in terms.values():
@@ -168,10 +168,11 @@ def _group(row: Mapping[str, Any], terms: Mapping[str, list[Term]]) -> Group:
     )
 
 
-def _group_order(group: Group) -> tuple[bool, int, int, str]:
+def _group_order(group: Group) -> tuple[bool, int, float, int, str]:
     kinds: tuple[str, ...] = GROUP_KINDS
     rank = kinds.index(group.kind) if group.kind in kinds else len(kinds)
-    return (not group.is_campaign, rank, -group.accounts, group.group_id)
+    distance = 0.0 if group.is_campaign else group.distance
+    return (not group.is_campaign, rank, distance, -group.accounts, group.group_id)
 
 
 def _rejected(folder: Path) -> tuple[RejectedReason, ...]:

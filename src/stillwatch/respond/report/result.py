@@ -48,6 +48,11 @@ class Group:
     terms: tuple[Term, ...]
 
     @property
+    def distance(self) -> float:
+        """How far the group is from a campaign: 0 is nearest, 1 farthest."""
+        return 1.0 if self.q_value is None else self.q_value
+
+    @property
     def is_campaign(self) -> bool:
         """Whether the group is reported as a campaign: judged one, at or below the bar on q."""
         return (
@@ -138,7 +143,7 @@ class Result:
     scan: Mapping[str, Any]
     """`scan.json` as it stands."""
     groups: tuple[Group, ...]
-    """Campaigns first, then in the order of `GROUP_KINDS`; the largest of each first."""
+    """Campaigns first, the largest before; then by kind, what is nearest to a campaign before."""
     readiness: tuple[Readiness, ...]
     rejected: tuple[RejectedReason, ...]
 

@@ -14,7 +14,7 @@ from stillwatch.respond.report.charts.ties_layout import Layout, lay_out
 from stillwatch.respond.report.charts.timeline import timeline
 from stillwatch.respond.report.charts.waterfall import Range, Step, total_bar, waterfall
 from stillwatch.respond.report.result import SCORES, CampaignDetail, Group, Term, Tie
-from stillwatch.respond.report.words import SCORE_MEANINGS, capability_name, percent
+from stillwatch.respond.report.words import SCORE_MEANINGS, capability_name
 
 _SUM_TOLERANCE: Final = 0.05
 
@@ -97,7 +97,7 @@ def campaign_view(number: int, group: Group, detail: CampaignDetail) -> Campaign
             CapabilityView(
                 capability_name(name),
                 share,
-                share_bar(share, f"{capability_name(name)}: {percent(share)}"),
+                share_bar(share),
             )
             for name, share in group.capabilities
         ),

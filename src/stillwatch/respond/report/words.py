@@ -162,4 +162,7 @@ def why_spared(group: Group) -> str:
     if group.kind == "campaign":
         return f"Its q-value, {q_value(group.q_value)}, is not at or below {CAMPAIGN_Q_VALUE:g}."
     best = spaced(group.best_innocent_explanation) or "an innocent cause"
-    return f"No score speaks against a campaign, yet {best} explains the group better."
+    return (
+        f"No score speaks against a campaign, yet its q-value is {q_value(group.q_value)}: "
+        f"{best} explains the group well enough."
+    )

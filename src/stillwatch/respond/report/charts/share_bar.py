@@ -5,9 +5,9 @@ from __future__ import annotations
 from stillwatch.respond.report.charts.svg import add, canvas, markup
 
 
-def share_bar(share: float, label: str) -> str:
+def share_bar(share: float) -> str:
     """Return a bar filled to `share` of its length (0 to 1; anything outside is cut)."""
-    root = canvas(1000, 12, label, "share", stretch=True)
+    root = canvas(1000, 12, "", "share", stretch=True)
     add(root, "rect", {"class": "empty", "x": 0, "y": 0, "width": 1000, "height": 12})
     add(
         root,

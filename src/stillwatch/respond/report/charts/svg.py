@@ -13,17 +13,18 @@ _ROUND = (1.0, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 def canvas(width: float, height: float, label: str, kind: str, stretch: bool = False) -> ET.Element:
     """Return an SVG root that a screen reader announces as one picture with `label`.
 
+    Without a label it is passed over: for bars whose numbers stand beside them.
     `stretch` lets the width follow the page while the height stays: for charts without text.
     """
     root = ET.Element(
         "svg",
-        {
-            "class": f"chart {kind}",
-            "viewBox": f"0 0 {compact(width)} {compact(height)}",
-            "role": "img",
-            "aria-label": label,
-        },
+        {"class": kind, "viewBox": f"0 0 {compact(width)} {compact(height)}"},
     )
+    if label:
+        root.set("role", "img")
+        root.set("aria-label", label)
+    else:
+        root.set("aria-hidden", "true")
     if stretch:
         root.set("preserveAspectRatio", "none")
     return root

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -68,11 +69,11 @@ class Layout:
 
 
 def lay_out(ties: Sequence[Tie]) -> Layout:
-    """Place the first `MOST_HUBS` ties on a ring, and inside it each bundle between its hubs.
+    """Place `MOST_HUBS` ties on a ring, and inside it each bundle of accounts between its hubs.
 
     A bundle is drawn to the mean of its hubs and pushed off whatever it overlaps.
     """
-    drawn = _ring_order([tie for tie in ties if tie.accounts][:MOST_HUBS])
+    drawn = _ring_order(_chosen(ties))
     signatures: dict[str, list[int]] = {}
     for at, tie in enumerate(drawn):
         for account in tie.accounts:
@@ -101,6 +102,20 @@ def lay_out(ties: Sequence[Tie]) -> Layout:
         ties_left_out=len(ties) - len(drawn),
         accounts_left_out=len(signatures) - sum(len(names) for _, names in kept),
     )
+
+
+def _chosen(ties: Sequence[Tie]) -> list[Tie]:
+    """Return the ties to draw: each family's first in turn, then each one's second, and so on.
+
+    Largest first would show a dozen phrases of one prompt and nothing else.
+    """
+    taken: Counter[str] = Counter()
+    ranked = []
+    for place, tie in enumerate(tie for tie in ties if tie.accounts):
+        ranked.append((taken[tie.family], place, tie))
+        taken[tie.family] += 1
+    ranked.sort(key=lambda item: item[:2])
+    return [tie for _, _, tie in ranked[:MOST_HUBS]]
 
 
 def _ring_order(ties: Sequence[Tie]) -> list[Tie]:

@@ -66,7 +66,7 @@ def _bar(start: float, end: float, scale: Range, kind: str) -> str:
     if right - left < _THINNEST:
         left = min(left, _WIDTH - _THINNEST)
         right = left + _THINNEST
-    root = canvas(_WIDTH, _HEIGHT, f"from {start:.1f} to {end:.1f}", "bar", stretch=True)
+    root = canvas(_WIDTH, _HEIGHT, "", "bar", stretch=True)
     zero = scale.place(0.0)
     add(root, "path", {"class": "zero", "d": f"M{zero:.1f} 0V{_HEIGHT:.0f}"})
     sign = "for" if end >= start else "against"
