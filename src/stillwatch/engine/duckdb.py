@@ -46,26 +46,31 @@ class DuckDBEngine:
         if not paths:
             raise EngineError(f"table {table!r} was given no Parquet file")
         listed = ", ".join(_quoted(str(path)) for path in sorted(paths))
-        self._run(
-            f"CREATE OR REPLACE VIEW {table} AS "
-            f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"
-        )
+        self.view(table, f"SELECT * FROM read_parquet([{listed}], union_by_name = true)")
 
     def add_arrow(self, table: str, data: pa.Table) -> None:
         """Keep an Arrow table under a name."""
         with _explained(f"keeping table {table!r}"):
             self._connection.register("arrow_in", data)
             try:
-                self._run(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM arrow_in")
+                self.create(table, "SELECT * FROM arrow_in")
             finally:
                 self._connection.unregister("arrow_in")
 
     def create(self, table: str, sql: str) -> None:
         """Run a query once and keep its rows under a name, replacing what was there."""
-        self._run(f"CREATE OR REPLACE TABLE {table} AS {sql}")
+        if self._kinds().get(table) != "VIEW":
+            self._run(f"CREATE OR REPLACE TABLE {table} AS {sql}")
+            return
+        # DuckDB does not replace a view by a table; the query may read the view, so it goes last.
+        self._run(f"CREATE OR REPLACE TABLE {table}_replacing AS {sql}")
+        self._run(f"DROP VIEW {table}")
+        self._run(f"ALTER TABLE {table}_replacing RENAME TO {table}")
 
     def view(self, table: str, sql: str) -> None:
         """Name a query without running it."""
+        if self._kinds().get(table, "VIEW") != "VIEW":
+            self.drop(table)
         self._run(f"CREATE OR REPLACE VIEW {table} AS {sql}")
 
     def arrow(self, sql: str) -> pa.Table:
@@ -94,18 +99,11 @@ class DuckDBEngine:
 
     def tables(self) -> frozenset[str]:
         """Return the names of all tables and views."""
-        rows = self._connection.execute(
-            "SELECT table_name FROM information_schema.tables"
-        ).fetchall()
-        return frozenset(str(name) for (name,) in rows)
+        return frozenset(self._kinds())
 
     def drop(self, *tables: str) -> None:
         """Forget tables or views; unknown names are no error."""
-        kinds = dict(
-            self._connection.execute(
-                "SELECT table_name, table_type FROM information_schema.tables"
-            ).fetchall()
-        )
+        kinds = self._kinds()
         for table in tables:
             if table in kinds:
                 self._run(f"DROP {'VIEW' if kinds[table] == 'VIEW' else 'TABLE'} {table}")
@@ -124,6 +122,14 @@ class DuckDBEngine:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _kinds(self) -> dict[str, str]:
+        with _explained("listing tables"):
+            return dict(
+                self._connection.execute(
+                    "SELECT table_name, table_type FROM information_schema.tables"
+                ).fetchall()
+            )
 
     def _run(self, sql: str) -> None:
         # Fetched to the end: a connection with an unfinished result takes no further query.
@@ -145,7 +151,7 @@ def _explained(what: str) -> Iterator[None]:
             f"the engine ran out of memory: {_first_line(error)}",
             hint="raise STILLWATCH_MEMORY_LIMIT, for example to 4GB",
         ) from error
-    except duckdb.IOException as error:
+    except (duckdb.IOException, OSError) as error:
         raise EngineError(
             f"the engine could not read or write: {_first_line(error)}",
             hint="is the disk full, or a file gone or damaged?",

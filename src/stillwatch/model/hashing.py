@@ -8,6 +8,7 @@ and the golden vectors in the tests.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,6 +18,7 @@ import rfc8785
 HASH_VERSION: Final = 1
 _SIGN: Final = 1 << 63
 _WRAP: Final = 1 << 64
+_HEX: Final = re.compile("[0-9a-fA-F]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,6 @@ def to_hex(value: int) -> str:
 
 def from_hex(text: str) -> int:
     """Return the int64 hash of its 16 hex digits; raises ValueError on anything else."""
-    if len(text) != 16:
+    if _HEX.fullmatch(text) is None:
         raise ValueError(f"a hash is 16 hex digits, not {text!r}")
     return to_signed(int(text, 16))
