@@ -34,8 +34,8 @@ class Parameters:
     lineage_replayers: int = 8
     """More accounts than this replaying one answer make it a published transcript."""
     failover_window_s: int = 120
-    prior_log_odds: float = -4.0
+    prior_log_odds: float = -3.0
     """Prior log-odds that a candidate group is a campaign."""
-    least_score: float = 2.0
+    least_score: float = 0.5
     """Coordination and extraction must each reach this for a campaign."""
     seed: int = 20260422

@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 
 _ROUNDS: Final = 6
 _SHARES: Final = (1e-9, 0.03, 0.08, 0.16, 0.3, 0.5)
-_BREADTHS: Final = 5
+_BREADTHS: Final = (2, 3, 5, 9)
 OBSERVATIONS: Final = ("content", "identity", "client", "lineage")
 # How far one observation can move an account: showing nothing of a kind is weak evidence, because
 # an operator can mix in other traffic and rotate an identity at little cost.
@@ -158,7 +158,8 @@ def _workload(index: Index, content: Ints, wording: Ints) -> tuple[Ints, Ints]:
 def _content_level(index: Index, work: Ints, breadth: Ints) -> Ints:
     share = work / (index.exchanges + 2.0)
     step = np.searchsorted(np.array(_SHARES), share, side="right")
-    return np.where(step == 0, 0, 1 + (step - 1) * _BREADTHS + np.minimum(breadth, _BREADTHS) - 1)
+    wide = np.searchsorted(np.array(_BREADTHS), breadth, side="right")
+    return np.where(step == 0, 0, 1 + (step - 1) * (len(_BREADTHS) + 1) + wide)
 
 
 def _bundles_held(index: Index, traits: Ints, families: tuple[str, ...]) -> Ints:

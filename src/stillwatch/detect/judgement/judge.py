@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, log1p
+from math import exp, log
 
 from stillwatch.detect.judgement.facts import Facts
 from stillwatch.detect.judgement.hypotheses import BY_NAME, INNOCENT, rivals
-from stillwatch.detect.judgement.likelihoods import SCORES, Likelihoods, Term
+from stillwatch.detect.judgement.likelihoods import SCORES, VARIANTS, Likelihoods, Term
 from stillwatch.detect.judgement.statistics import STATISTICS
 from stillwatch.detect.parameters import Parameters
 from stillwatch.model.vocabulary import CAMPAIGN_Q_VALUE, GroupKind
@@ -33,6 +33,8 @@ class Verdict:
     scores: dict[str, float]
     terms: tuple[WeighedTerm, ...]
     """Each score is the sum of its terms."""
+    variant: str
+    """How the campaign would be run: the reading that fits its facts best."""
     best_innocent: str
     """The explanation under which all the facts together are likeliest."""
     log_odds: float
@@ -50,52 +52,73 @@ def judge(
     discovery rate (Efron 2008): the mean posterior of innocence among the groups ranked as high.
     """
     weighed = [_weigh(f, likelihoods, parameters) for f in facts]
-    posterior_innocent = [1.0 / (1.0 + exp(min(700.0, w[3]))) for w in weighed]
+    posterior_innocent = [1.0 / (1.0 + exp(min(700.0, w.log_odds))) for w in weighed]
     order = sorted(range(len(weighed)), key=lambda i: (posterior_innocent[i], i))
     q_value = [1.0] * len(weighed)
     total = 0.0
     for rank, i in enumerate(order, start=1):
         total += posterior_innocent[i]
         q_value[i] = total / rank
-    verdicts = []
-    for (terms, scores, best, log_odds), q in zip(weighed, q_value, strict=True):
-        campaign = (
-            q <= CAMPAIGN_Q_VALUE
-            and log_odds > 0
-            and scores["coordination"] >= parameters.least_score
-            and scores["extraction"] >= parameters.least_score
-            and scores["concealment"] > 0
-        )
-        kind: GroupKind = "campaign" if campaign else BY_NAME[best].kind
-        verdicts.append(Verdict(kind, scores, terms, best, log_odds, q))
-    return verdicts
+    return [_conclude(w, q, parameters) for w, q in zip(weighed, q_value, strict=True)]
 
 
-def _weigh(
-    facts: Facts, likelihoods: Likelihoods, parameters: Parameters
-) -> tuple[tuple[WeighedTerm, ...], dict[str, float], str, float]:
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    terms: tuple[WeighedTerm, ...]
+    scores: dict[str, float]
+    variant: str
+    best_innocent: str
+    log_odds: float
+
+
+def _weigh(facts: Facts, likelihoods: Likelihoods, parameters: Parameters) -> _Weighed:
     shown = []
     for term in likelihoods.terms:
         value = STATISTICS[term.statistic](facts)
         shown.append((term, value, term.level(value)))
+    fit = {
+        variant: sum(t.log_likelihood[variant][level] for t, _, level in shown)
+        for variant in VARIANTS
+    }
+    variant = max(VARIANTS, key=lambda v: fit[v])
     terms: list[WeighedTerm] = []
     scores = {}
     for score in SCORES:
         own = [s for s in shown if s[0].score == score]
         against = min(
-            rivals(score), key=lambda h: sum(t.log_odds(level, h.name) for t, _, level in own)
+            rivals(score),
+            key=lambda h: sum(t.log_odds(level, variant, h.name) for t, _, level in own),
         ).name
         weighed = [
-            WeighedTerm(t, level, value, t.log_odds(level, against), against)
+            WeighedTerm(t, level, value, t.log_odds(level, variant, against), against)
             for t, value, level in own
         ]
         scores[score] = sum(w.log_odds for w in weighed)
         terms += weighed
-    totals = {h.name: sum(t.log_odds(level, h.name) for t, _, level in shown) for h in INNOCENT}
+    totals = {
+        h.name: sum(t.log_odds(level, variant, h.name) for t, _, level in shown) for h in INNOCENT
+    }
     best = min(totals, key=lambda name: (totals[name], name))
-    return tuple(terms), scores, best, parameters.prior_log_odds + totals[best]
+    # Choosing the better of two readings costs their prior.
+    prior = parameters.prior_log_odds - log(len(VARIANTS))
+    return _Weighed(tuple(terms), scores, variant, best, prior + totals[best])
 
 
-def probability(log_odds: float) -> float:
-    """Return the probability of these log-odds, without overflow."""
-    return exp(-log1p(exp(-log_odds))) if log_odds > -700 else 0.0
+def _conclude(weighed: _Weighed, q_value: float, parameters: Parameters) -> Verdict:
+    scores = weighed.scores
+    campaign = (
+        q_value <= CAMPAIGN_Q_VALUE
+        and weighed.log_odds > 0
+        and scores["coordination"] >= parameters.least_score
+        and scores["extraction"] >= parameters.least_score
+        and scores["concealment"] > 0
+    )
+    return Verdict(
+        kind="campaign" if campaign else BY_NAME[weighed.best_innocent].kind,
+        scores=scores,
+        terms=weighed.terms,
+        variant=weighed.variant,
+        best_innocent=weighed.best_innocent,
+        log_odds=weighed.log_odds,
+        q_value=q_value,
+    )

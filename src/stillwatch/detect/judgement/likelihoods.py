@@ -15,6 +15,8 @@ from stillwatch.model.vocabulary import EVIDENCE_FAMILIES, EvidenceFamily
 
 SCORES = ("coordination", "extraction", "concealment")
 CAMPAIGN = "campaign"
+VARIANTS = ("pool", "direct")
+"""How a campaign is run: which signals come together depends on it, so it is judged as one of the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,9 @@ class Term:
         """Return the level that a value of the statistic falls into."""
         return sum(value >= edge for edge in self.edges)
 
-    def log_odds(self, level: int, hypothesis: str) -> float:
-        """Return log P(level | campaign) - log P(level | hypothesis)."""
-        return self.log_likelihood[CAMPAIGN][level] - self.log_likelihood[hypothesis][level]
+    def log_odds(self, level: int, variant: str, hypothesis: str) -> float:
+        """Return log P(level | campaign run this way) - log P(level | hypothesis)."""
+        return self.log_likelihood[variant][level] - self.log_likelihood[hypothesis][level]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def built_in_likelihoods() -> Likelihoods:
 def parse_likelihoods(text: str, *, source: str) -> Likelihoods:
     """Read a table from TOML; every row must be a distribution over the term's levels."""
     raw = tomllib.loads(text)
-    hypotheses = [CAMPAIGN, *(h.name for h in INNOCENT)]
+    hypotheses = [*VARIANTS, *(h.name for h in INNOCENT)]
     terms = []
     for score in SCORES:
         for name, entry in raw.get(score, {}).items():
@@ -69,7 +71,8 @@ def parse_likelihoods(text: str, *, source: str) -> Likelihoods:
                 )
             rows = {}
             for hypothesis in hypotheses:
-                row = tuple(float(p) for p in entry.get(hypothesis, ()))
+                shared = entry.get(CAMPAIGN, ()) if hypothesis in VARIANTS else ()
+                row = tuple(float(p) for p in entry.get(hypothesis, shared))
                 sound = len(row) == len(entry["edges"]) + 1 and min(row) > 0
                 if not sound or abs(sum(row) - 1.0) > 1e-6:
                     raise StillwatchError(
