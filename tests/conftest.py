@@ -10,6 +10,8 @@ import pytest
 
 from tests.components import component
 
+pytest_plugins = ("tests.worlds.scans",)
+
 ROOT = Path(__file__).parents[1]
 
 # CI must judge a change by the change alone: the same examples every time, and no time limits on
