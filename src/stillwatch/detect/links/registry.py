@@ -28,4 +28,8 @@ def link_kinds() -> tuple[LinkKind, ...]:
                 hint="point it at an instance of stillwatch.detect.links.kind.LinkKind",
             )
         kinds.append(kind)
+    names = [kind.name for kind in kinds]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise UsageError(f"two link kinds are called {', '.join(repeated)}")
     return tuple(kinds)
