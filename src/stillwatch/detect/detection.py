@@ -81,16 +81,16 @@ def detect(engine: Engine, parameters: Parameters, stage: Stage) -> Detection:
     candidates = [
         *candidates_from_clusters(index, clusters, parameters),
         *candidates_from_links(engine, index, parameters),
-        *candidates_from_common_traits(index, parameters),
     ]
-    groups = fit_groups(index, candidates, parameters)
+    fallbacks = candidates_from_common_traits(index, parameters)
+    groups = fit_groups(index, candidates, fallbacks, parameters)
     stage("judgement")
     tables = _judge(engine, index, groups, parameters)
     return Detection(
         tables=tables,
         tested_pairs=validated.tested,
         calibration=built_in_likelihoods().calibration,
-        candidates=len(candidates),
+        candidates=len(candidates) + len(fallbacks),
     )
 
 

@@ -19,6 +19,7 @@ from stillwatch.engine import Engine
 Ints = npt.NDArray[np.int64]
 _LIFT_P = 1e-4
 _NOBODY: Ints = np.empty(0, dtype=np.int64)
+_NOTHING: Ints = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Candidate:
 
     core: Ints
     traits: Ints
+    """The traits that found it; empty leaves it to the fit which traits set the core apart."""
     tied: Ints
     """Those of the core that links found; empty when only traits did."""
     found_by: frozenset[str]
@@ -59,33 +61,42 @@ def candidates_from_links(engine: Engine, index: Index, parameters: Parameters) 
     for number in np.unique(label[tied]):
         core = tied[label[tied] == number]
         if core.size >= parameters.smallest_group:
-            found.append(Candidate(core, _NOBODY, core, frozenset({"lineage"})))
+            found.append(Candidate(core, _NOTHING, core, frozenset({"lineage"})))
     return found
 
 
 def candidates_from_common_traits(index: Index, parameters: Parameters) -> list[Candidate]:
-    """Turn traits above the cap into candidates, one for each set whose holders nearly coincide.
+    """Turn traits above the cap into candidates: sets of them whose holders nearly coincide.
 
-    A trait that a quarter of all accounts hold can be no rare coincidence, but it can be a pool.
+    A trait that a quarter of all accounts hold can be no rare coincidence, but it can be a pool. One
+    common phrase is an idiom, though, and one common client a product; it takes two kinds of trait
+    with the same holders. Most coinciding traits first.
     """
     common = np.nonzero(index.common)[0]
     sets = [index.holdings.account[index.holdings.of(np.array([t]))] for t in common]
-    found: list[Candidate] = []
+    found: list[tuple[int, Candidate]] = []
     taken: set[int] = set()
     for i, trait in enumerate(common):
         if int(trait) in taken:
             continue
-        same = [int(trait)]
-        for j in range(i + 1, len(common)):
-            shared = np.intersect1d(sets[i], sets[j], assume_unique=True).size
-            if shared >= 0.8 * (sets[i].size + sets[j].size - shared):
-                same.append(int(common[j]))
+        same = [
+            int(common[j])
+            for j in range(i, len(common))
+            if j == i or _coincide(sets[i], sets[j])
+        ]
         taken.update(same)
         families = frozenset(index.family[t] for t in same)
-        # A public mail provider or a popular browser is everyone's; wording in common is a workload.
-        if "content" in families and sets[i].size >= parameters.smallest_group:
-            found.append(Candidate(sets[i], np.array(same, dtype=np.int64), _NOBODY, families))
-    return found
+        kinds = {index.kind[t] for t in same}
+        if len(kinds) >= 2 and "content" in families and sets[i].size >= parameters.smallest_group:
+            # Which wordings are the group's own is left to the fit.
+            found.append((len(same), Candidate(sets[i], _NOTHING, _NOBODY, families)))
+    found.sort(key=lambda pair: -pair[0])
+    return [candidate for _, candidate in found]
+
+
+def _coincide(first: Ints, second: Ints) -> bool:
+    shared = np.intersect1d(first, second, assume_unique=True).size
+    return bool(shared >= 0.8 * (first.size + second.size - shared))
 
 
 def _lift(index: Index, traits: Ints) -> Ints:

@@ -24,6 +24,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 _ROUNDS: Final = 6
+_CORE_WEIGHT: Final = 0.8
 _SHARES: Final = (1e-9, 0.03, 0.08, 0.16, 0.3, 0.5)
 _BREADTHS: Final = (2, 3, 5, 9)
 OBSERVATIONS: Final = ("content", "identity", "client", "lineage")
@@ -65,7 +66,7 @@ class Group:
 def fit_group(index: Index, candidate: Candidate, parameters: Parameters) -> Group | None:
     """Fit membership around a candidate's core; None if nothing sets the core apart."""
     weight = np.zeros(index.accounts)
-    weight[candidate.core] = 0.8
+    weight[candidate.core] = _CORE_WEIGHT
     is_content = index.in_family("content")
     wordings = candidate.traits[is_content[candidate.traits]]
     if candidate.traits.size == 0:
@@ -128,14 +129,17 @@ def _fit_once(
 
 def _enriched_traits(index: Index, weight: Floats) -> Ints:
     # Expected holders among the members allow for how many traits of the bundle they hold at all:
-    # busy accounts hold more of everything, and that sets nobody apart.
+    # busy accounts hold more of everything, and that sets nobody apart. Likely members do not count
+    # as outsiders with the rest of their weight, or a large group would stand in its own way.
     rows = index.holdings
     trait = index.trait_of_holding
+    bundle = index.bundle_number
+    stranger = np.where(weight < 0.5, 1.0 - weight, 0.0)
     inside = np.bincount(trait, weights=weight[rows.account], minlength=index.traits)
-    held = np.bincount(index.bundle_number[trait], weights=weight[rows.account])
-    everyone = np.bincount(index.bundle_number[trait])
-    odds = (held / np.maximum(everyone - held, 1.0))[index.bundle_number]
-    expected = (index.holders - inside + 0.5) * odds
+    outside = np.bincount(trait, weights=stranger[rows.account], minlength=index.traits)
+    held = np.bincount(bundle[trait], weights=weight[rows.account])
+    elsewhere = np.bincount(bundle[trait], weights=stranger[rows.account])
+    expected = (outside + 0.5) * (held / np.maximum(elsewhere, 1.0))[bundle]
     surprising = poisson.logsf(np.floor(inside + 0.5) - 1, expected) < np.log(1e-6)
     enough = (inside >= 3.0) & (inside >= _ENRICHED * expected)
     return np.nonzero(enough & surprising)[0].astype(np.int64)

@@ -19,9 +19,16 @@ _SIMILAR_SIZE = 0.25
 
 
 def fit_groups(
-    index: Index, candidates: Sequence[Candidate], parameters: Parameters
+    index: Index,
+    candidates: Sequence[Candidate],
+    fallbacks: Sequence[Candidate],
+    parameters: Parameters,
 ) -> list[Group]:
-    """Fit every candidate, then merge and refit until no two groups are one; largest first."""
+    """Fit every candidate, merging and refitting those that are one; largest first.
+
+    `fallbacks` (from common traits) only add groups that the other candidates did not find: what
+    they share is too common to sharpen a group that something rare has found.
+    """
     fitted = [(c, g) for c in candidates if (g := fit_group(index, c, parameters)) is not None]
     fitted.sort(key=lambda pair: (-pair[1].members.size, int(pair[1].members[0])))
     i = 0
@@ -38,6 +45,10 @@ def fit_groups(
             del fitted[j]
         i += 1
     groups = [group for _, group in fitted]
+    for fallback in fallbacks:
+        group = fit_group(index, fallback, parameters)
+        if group is not None and not any(_same(group, known) for known in groups):
+            groups.append(group)
     return sorted(groups, key=lambda g: (-g.members.size, int(g.members[0])))
 
 
