@@ -33,6 +33,7 @@ OBSERVATIONS: Final = ("content", "identity", "client", "lineage")
 _FLOOR: Final = {"content": -5.0, "identity": -0.7, "client": -0.7, "lineage": -0.7}
 _CEILING: Final = {"content": 8.0, "identity": 5.0, "client": 3.0, "lineage": 6.0}
 _ENRICHED: Final = 4.0
+_SLIGHT: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,9 @@ def _fit_once(
     }
     for name in OBSERVATIONS:
         terms[name] = _level_log_odds(levels[name], weight, _FLOOR[name], _CEILING[name])
+    terms["content"] = np.where(
+        _slight(index, work, breadth, weight), np.minimum(terms["content"], 0.0), terms["content"]
+    )
     # Framing: what others did with an account's answers or wording never makes it a member. It
     # needs two exchanges of its own that show the group's work, or to have carried things over.
     log_odds = np.sum([terms[name] for name in terms], axis=0)
@@ -164,6 +168,20 @@ def _content_level(index: Index, work: Ints, breadth: Ints) -> Ints:
     step = np.searchsorted(np.array(_SHARES), share, side="right")
     wide = np.searchsorted(np.array(_BREADTHS), breadth, side="right")
     return np.where(step == 0, 0, 1 + (step - 1) * (len(_BREADTHS) + 1) + wide)
+
+
+def _slight(index: Index, work: Ints, breadth: Ints, weight: Floats) -> npt.NDArray[np.bool_]:
+    # A few borrowed phrases make nobody a member: against what is typical of the members, an
+    # account that shows far less of the work, or far fewer of its wordings, gains nothing by it.
+    members = weight >= 0.5
+    if not members.any():
+        return np.zeros(index.accounts, dtype=bool)
+    share = work / index.exchanges
+    return np.asarray(
+        (share < _SLIGHT * np.median(share[members]))
+        | (breadth < _SLIGHT * np.median(breadth[members])),
+        dtype=bool,
+    )
 
 
 def _bundles_held(index: Index, traits: Ints, families: tuple[str, ...]) -> Ints:
