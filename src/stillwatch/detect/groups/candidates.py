@@ -80,9 +80,7 @@ def candidates_from_common_traits(index: Index, parameters: Parameters) -> list[
         if int(trait) in taken:
             continue
         same = [
-            int(common[j])
-            for j in range(i, len(common))
-            if j == i or _coincide(sets[i], sets[j])
+            int(common[j]) for j in range(i, len(common)) if j == i or _coincide(sets[i], sets[j])
         ]
         taken.update(same)
         families = frozenset(index.family[t] for t in same)

@@ -111,13 +111,11 @@ def _fit_once(
     }
     for name in OBSERVATIONS:
         terms[name] = _level_log_odds(levels[name], weight, _FLOOR[name], _CEILING[name])
-    terms["content"] = np.where(
-        _slight(index, work, breadth, weight), np.minimum(terms["content"], 0.0), terms["content"]
-    )
     # Framing: what others did with an account's answers or wording never makes it a member. It
     # needs two exchanges of its own that show the group's work, or to have carried things over.
     log_odds = np.sum([terms[name] for name in terms], axis=0)
-    acted = (work >= 2) | (levels["lineage"] >= 1)
+    # Nor do a few borrowed phrases, whatever client it happens to share.
+    acted = (work >= 2) & ~_slight(index, work, breadth, weight) | (levels["lineage"] >= 1)
     shortfall = np.where(acted, 0.0, np.minimum(0.0, -log_odds - 3.0))
     terms["own_acts"] = shortfall
     return Group(
@@ -171,8 +169,7 @@ def _content_level(index: Index, work: Ints, breadth: Ints) -> Ints:
 
 
 def _slight(index: Index, work: Ints, breadth: Ints, weight: Floats) -> npt.NDArray[np.bool_]:
-    # A few borrowed phrases make nobody a member: against what is typical of the members, an
-    # account that shows far less of the work, or far fewer of its wordings, gains nothing by it.
+    # Far less of the group's work than a typical member shows, or far fewer of its wordings.
     members = weight >= 0.5
     if not members.any():
         return np.zeros(index.accounts, dtype=bool)
