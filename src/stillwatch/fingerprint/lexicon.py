@@ -296,7 +296,7 @@ def score(
     for k in range(CATEGORY_COUNT):
         totals[k] = 0
     for k in range(_find_places(lexicon, hashes, count, numbers, places)):
-        at = np.int64(places[k] >> _TWO)
+        at: Any = np.int64(places[k] >> _TWO)
         if places[k] & _ONE:
             _add(lexicon, start + hashes[at], row, seen, totals)
         if places[k] & _TWO:

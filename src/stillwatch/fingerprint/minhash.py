@@ -71,7 +71,7 @@ def sketch(shingles: Any, count: int, ranks: Any, order: Any, least: Any, out: A
         value = shingles[k]
         place = ((value >> _U32) * _BINS) >> _U32
         least[place] = min(least[place], value & _LOW)
-    filled = 0
+    filled: Any = 0
     for k in range(MINHASH_BINS):
         out[k] = np.uint8(least[k] & _BYTE)
         filled |= np.int64(least[k] != _EMPTY) << k
@@ -79,7 +79,7 @@ def sketch(shingles: Any, count: int, ranks: Any, order: Any, least: Any, out: A
     while empty:
         k = lowest_bit(empty)
         empty &= empty - _ONE
-        found = np.int64(0)
+        found: Any = 0
         for group in range(MINHASH_BINS // 4):
             found |= np.int64(ranks[k, group, (filled >> (4 * group)) & 15])
         out[k] = out[order[k, lowest_bit(np.uint64(found))]]
