@@ -26,15 +26,23 @@ def cluster_traits(validated: Validated, parameters: Parameters) -> list[Ints]:
         (str(a), str(b), float(w))
         for a, b, w in zip(pairs.first, pairs.second, weight, strict=True)
     ]
+    clusters = _communities(edges, parameters.resolution, parameters.seed)
+    # At a resolution above 1, modularity tears what weighs more than its share of the network into
+    # single traits, so the loudest campaign would be lost. What lies in pieces is put together again.
+    single = {str(traits[0]) for traits in clusters if traits.size == 1}
+    torn = [edge for edge in edges if edge[0] in single and edge[1] in single]
+    if torn:
+        again = _communities(torn, 1.0, parameters.seed)
+        rejoined = {int(trait) for traits in again for trait in traits}
+        clusters = [c for c in clusters if c.size > 1 or int(c[0]) not in rejoined] + again
+    return sorted(clusters, key=lambda traits: (-traits.size, int(traits[0])))
+
+
+def _communities(edges: list[tuple[str, str, float]], resolution: float, seed: int) -> list[Ints]:
     _, community = graspologic_native.leiden(
-        edges,
-        resolution=parameters.resolution,
-        iterations=3,
-        use_modularity=True,
-        seed=parameters.seed,
+        edges, resolution=resolution, iterations=3, use_modularity=True, seed=seed
     )
     members: dict[int, list[int]] = {}
     for name, number in community.items():
         members.setdefault(number, []).append(int(name))
-    clusters = [np.array(sorted(traits), dtype=np.int64) for traits in members.values()]
-    return sorted(clusters, key=lambda traits: (-traits.size, int(traits[0])))
+    return [np.array(sorted(traits), dtype=np.int64) for traits in members.values()]
