@@ -38,7 +38,7 @@ class Verdict:
     best_innocent: str
     """The explanation under which all the facts together are likeliest."""
     log_odds: float
-    """Prior log-odds plus every term against that one explanation."""
+    """Prior log-odds plus every term against that one explanation; see `_weigh` for the prior."""
     q_value: float
 
 
@@ -99,8 +99,9 @@ def _weigh(facts: Facts, likelihoods: Likelihoods, parameters: Parameters) -> _W
         h.name: sum(t.log_odds(level, variant, h.name) for t, _, level in shown) for h in INNOCENT
     }
     best = min(totals, key=lambda name: (totals[name], name))
-    # Choosing the better of two readings costs their prior.
-    prior = parameters.prior_log_odds - log(len(VARIANTS))
+    # The better of two readings and the best of the explanations were chosen after the fact; each
+    # had an equal share of the prior before it.
+    prior = parameters.prior_log_odds - log(len(VARIANTS)) + log(len(INNOCENT))
     return _Weighed(tuple(terms), scores, variant, best, prior + totals[best])
 
 

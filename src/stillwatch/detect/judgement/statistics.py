@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import log2
 from typing import Final
 
 from scipy.stats import poisson
@@ -12,6 +13,7 @@ from stillwatch.detect.judgement.facts import Facts
 # Below six expected repeats their absence means nothing.
 _POWER: Final = 6.0
 _FEWER: Final = 1e-3
+_ONE_PERCENT: Final = 0.01
 
 
 def partition(facts: Facts) -> float:
@@ -39,9 +41,14 @@ def failover(facts: Facts) -> float:
 
 
 def elicitation(facts: Facts) -> float:
-    """Return how much more of the work elicits, grades or cleans than others' requests do."""
+    """Return how often the work elicits, grades or cleans, in doublings of the rate elsewhere.
+
+    A ratio, because no list of wordings catches all of it; 1 % is added to both rates, so that a
+    few requests more than none are no multiple of nothing.
+    """
     here = facts.eliciting + facts.processing
-    return here - facts.base_eliciting - facts.base_processing
+    elsewhere = facts.base_eliciting + facts.base_processing
+    return log2((here + _ONE_PERCENT) / (elsewhere + _ONE_PERCENT))
 
 
 def focus(facts: Facts) -> float:
