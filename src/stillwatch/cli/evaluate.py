@@ -16,7 +16,6 @@ from stillwatch.cli.progress import StageProgress
 from stillwatch.evaluate import Evaluation, evaluate
 from stillwatch.ingest import IngestOptions
 from stillwatch.pipeline import ScanOptions, scan
-from stillwatch.settings import Settings
 
 
 def evaluate_command(
@@ -38,7 +37,7 @@ def evaluate_command(
     if result is not None:
         _show(evaluate(world, result), format_)
         return
-    settings = Settings()
+    settings = o.load_settings()
     with tempfile.TemporaryDirectory(prefix="stillwatch-") as folder, StageProgress() as progress:
         scan(
             [str(world)],

@@ -12,7 +12,6 @@ from stillwatch.cli import options as o
 from stillwatch.cli.progress import StageProgress
 from stillwatch.engine import open_engine
 from stillwatch.ingest import write_tree
-from stillwatch.settings import Settings
 
 
 def ingest_command(
@@ -38,7 +37,7 @@ def ingest_command(
     bad row) and ingest.json. The tree holds the prompts: keep it where the logs may be kept.
     `stillwatch scan` reads logs directly; ingest first only to look at what was read, or to join.
     """
-    settings = Settings()
+    settings = o.load_settings()
     chosen = o.ingest_options(
         settings,
         account_field=account_field,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from stillwatch.errors import UsageError
 from stillwatch.ingest import IngestOptions
@@ -80,6 +81,20 @@ MaxRejected = Annotated[
 Threads = Annotated[
     int | None, typer.Option(min=0, help="Worker threads; 0 means all cores.", show_default=False)
 ]
+
+
+def load_settings() -> Settings:
+    """Return the deployment's settings; raises UsageError on one that cannot be meant."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        # What was given stays unsaid: one of the settings is a secret.
+        said = "; ".join(
+            f"STILLWATCH_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors()
+        )
+        raise UsageError(
+            f"a setting cannot be meant: {said}", hint="change or unset the environment variable"
+        ) from error
 
 
 def ingest_options(

@@ -12,7 +12,6 @@ from rich.table import Table
 from stillwatch.cli import options as o
 from stillwatch.cli.progress import StageProgress
 from stillwatch.pipeline import inspect_source
-from stillwatch.settings import Settings
 
 _STYLES = {"ready": "green", "partial": "yellow", "absent": "red"}
 
@@ -38,7 +37,7 @@ def readiness_command(
     absent altogether are listed last.
     """
     chosen = o.ingest_options(
-        Settings(),
+        o.load_settings(),
         account_field=account_field,
         mapping=mapping,
         format_in=format_in,

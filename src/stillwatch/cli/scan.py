@@ -13,7 +13,6 @@ from stillwatch.cli.progress import StageProgress
 from stillwatch.cli.render import render_result
 from stillwatch.ingest import check_rejected
 from stillwatch.pipeline import ScanOptions, ScanReport, scan
-from stillwatch.settings import Settings
 
 
 class FailOn(StrEnum):
@@ -65,7 +64,7 @@ def scan_command(
     Try it on a made-up world:  stillwatch simulate demo --seed 7 --out world
                                 stillwatch scan world --out result
     """
-    settings = Settings()
+    settings = o.load_settings()
     chosen = ScanOptions(
         ingest=o.ingest_options(
             settings,
