@@ -1,0 +1,124 @@
+"""The likelihood table is sound, and an unsound one is refused by the name of its row."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from math import exp, fsum, isclose
+
+import pytest
+
+from stillwatch.detect.judgement.hypotheses import INNOCENT
+from stillwatch.detect.judgement.likelihoods import (
+    SCORES,
+    VARIANTS,
+    Term,
+    built_in_likelihoods,
+    parse_likelihoods,
+)
+from stillwatch.detect.judgement.statistics import STATISTICS
+from stillwatch.errors import StillwatchError
+from stillwatch.model.vocabulary import EVIDENCE_FAMILIES, GROUP_KINDS
+from tests.detect.judgement.made_facts import HARVEST, NEUTRAL
+
+TEXT = files("stillwatch.detect.judgement").joinpath("likelihoods.toml").read_text("utf-8")
+TERMS = built_in_likelihoods().terms
+
+
+def name(term: Term) -> str:
+    return f"{term.score}.{term.name}"
+
+
+@pytest.mark.parametrize("term", TERMS, ids=name)
+def test_rows_are_distributions_over_the_levels(term: Term) -> None:
+    assert set(term.log_likelihood) == {*VARIANTS, *(h.name for h in INNOCENT)}
+    for row in term.log_likelihood.values():
+        assert len(row) == len(term.edges) + 1
+        assert isclose(fsum(exp(p) for p in row), 1.0, abs_tol=1e-6)
+    assert list(term.edges) == sorted(set(term.edges))
+    assert term.score in SCORES and term.family in EVIDENCE_FAMILIES
+
+
+@pytest.mark.parametrize("term", TERMS, ids=name)
+def test_no_term_alone_decides(term: Term) -> None:
+    for level in range(len(term.edges) + 1):
+        for variant in VARIANTS:
+            for hypothesis in INNOCENT:
+                assert abs(term.log_odds(level, variant, hypothesis.name)) < 6.0
+
+
+@pytest.mark.parametrize("term", TERMS, ids=name)
+def test_levels_are_cut_at_the_edges(term: Term) -> None:
+    assert term.level(float("-inf")) == 0
+    assert term.level(float("inf")) == len(term.edges)
+    for place, edge in enumerate(term.edges):
+        assert term.level(edge) == place + 1
+        assert term.level(edge - 1e-9) == place
+
+
+def test_every_statistic_is_read_once_and_every_score_has_terms() -> None:
+    read = [term.statistic for term in TERMS]
+    assert sorted(read) == sorted(STATISTICS)
+    assert {term.score for term in TERMS} == set(SCORES)
+    names = [name(term) for term in TERMS]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("statistic", sorted(STATISTICS))
+def test_statistics_are_numbers_of_any_group(statistic: str) -> None:
+    for facts in (NEUTRAL, HARVEST):
+        assert isinstance(float(STATISTICS[statistic](facts)), float)
+
+
+def test_hypotheses_are_told_apart_and_lead_to_kinds() -> None:
+    names = [h.name for h in INNOCENT]
+    assert len(set(names)) == len(names)
+    assert {h.kind for h in INNOCENT} == set(GROUP_KINDS) - {"campaign"}
+
+
+def test_nobody_is_weighed_by_country_or_language() -> None:
+    # Only a mismatch between what is claimed and what is seen may count.
+    assert not re.search("nationality|language|billing_country", TEXT)
+    assert {t.statistic for t in TERMS if "mismatch" in t.statistic} == {"mismatch_excess"}
+
+
+def changed(row: str, put: str) -> str:
+    text, count = re.subn(row, put, TEXT, count=1, flags=re.MULTILINE | re.DOTALL)
+    assert count == 1
+    return text
+
+
+LINEAGE = r"(\[coordination\.lineage\].*?^class\s+= )\[[^\]]*\]"
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["[0.9, 0.05, 0.03, 0.03]", "[0.5, 0.5]", "[1.0, 0.0, 0.0, 0.0]", "[]",
+     "[1.2, -0.1, -0.05, -0.05]", "[0.2, 0.2, 0.2, 0.2, 0.2]"],
+)  # fmt: skip
+def test_a_row_that_is_no_distribution_is_named(row: str) -> None:
+    with pytest.raises(StillwatchError, match=r"coordination\.lineage\.class") as caught:
+        parse_likelihoods(changed(LINEAGE, rf"\g<1>{row}"), source="mine.toml")
+    assert caught.value.source == "mine.toml" and caught.value.hint
+
+
+def test_a_row_that_is_missing_is_named() -> None:
+    text = changed(r"(\[coordination\.lineage\].*?)^viral\s+=[^\n]*\n", r"\g<1>")
+    with pytest.raises(StillwatchError, match=r"coordination\.lineage\.viral"):
+        parse_likelihoods(text, source="mine.toml")
+
+
+@pytest.mark.parametrize(
+    ("row", "put"),
+    [
+        (r'^statistic = "linked"', 'statistic = "horoscope"'),
+        (r'^family = "lineage"', 'family = "astrology"'),
+    ],
+)
+def test_an_unknown_statistic_or_family_is_named(row: str, put: str) -> None:
+    with pytest.raises(StillwatchError, match=r"coordination\.lineage"):
+        parse_likelihoods(changed(row, put), source="mine.toml")
+
+
+def test_the_calibration_says_where_it_comes_from() -> None:
+    assert "simulat" in built_in_likelihoods().calibration

@@ -1,0 +1,159 @@
+"""Verdicts: scores that add up, nobody accused on too little, and openness respected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from math import fsum, isclose
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stillwatch.detect import Parameters
+from stillwatch.detect.judgement.facts import Facts
+from stillwatch.detect.judgement.hypotheses import BY_NAME, INNOCENT, rivals
+from stillwatch.detect.judgement.judge import Verdict, judge
+from stillwatch.detect.judgement.likelihoods import SCORES, VARIANTS, built_in_likelihoods
+from stillwatch.detect.result.sentences import group_summary, term_statement, weighed_against
+from stillwatch.model.vocabulary import CAMPAIGN_Q_VALUE
+from tests.detect.judgement.made_facts import HARVEST, NEUTRAL, any_facts, facts
+
+PARAMETERS = Parameters()
+TABLE = built_in_likelihoods()
+DECLARED = 0.75
+"""A share of one declared unit that no reading calls concealed."""
+
+
+def verdict(of: Facts) -> Verdict:
+    return judge([of], TABLE, PARAMETERS)[0]
+
+
+@settings(max_examples=150)
+@given(st.lists(any_facts(), max_size=6))
+def test_scores_are_the_sums_of_their_terms(several: list[Facts]) -> None:
+    for v in judge(several, TABLE, PARAMETERS):
+        assert set(v.scores) == set(SCORES) and v.variant in VARIANTS
+        for score in SCORES:
+            own = [w for w in v.terms if w.term.score == score]
+            assert isclose(fsum(w.log_odds for w in own), v.scores[score], abs_tol=1e-9)
+            assert len({w.against for w in own}) == 1
+            assert own[0].against in {h.name for h in rivals(score)}
+        # The explanation replays the best innocent explanation's own terms.
+        replayed = fsum(w.term.log_odds(w.level, v.variant, v.best_innocent) for w in v.terms)
+        others = [
+            fsum(w.term.log_odds(w.level, v.variant, h.name) for w in v.terms) for h in INNOCENT
+        ]
+        assert isclose(replayed, min(others), abs_tol=1e-9)
+        assert v.log_odds <= PARAMETERS.prior_log_odds + replayed + 1e-9
+
+
+@settings(max_examples=100)
+@given(st.lists(any_facts() | st.just(HARVEST) | st.just(NEUTRAL), min_size=1, max_size=12))
+def test_q_values_rise_with_rank_and_are_probabilities(several: list[Facts]) -> None:
+    found = judge(several, TABLE, PARAMETERS)
+    ranked = sorted(found, key=lambda v: -v.log_odds)
+    assert all(0.0 <= v.q_value <= 1.0 for v in found)
+    for better, worse in pairwise(ranked):
+        assert better.q_value <= worse.q_value + 1e-12
+    for v in found:
+        assert (v.kind == "campaign") <= (v.q_value <= CAMPAIGN_Q_VALUE)
+        assert v.kind == "campaign" or v.kind == BY_NAME[v.best_innocent].kind
+
+
+@given(st.permutations([NEUTRAL, HARVEST, facts(linked=0.5), facts(declared=0.9), HARVEST]))
+def test_the_order_of_groups_changes_no_verdict(several: list[Facts]) -> None:
+    found = judge(several, TABLE, PARAMETERS)
+    again = judge(several[::-1], TABLE, PARAMETERS)[::-1]
+    assert [(v.kind, v.scores, v.best_innocent) for v in found] == [
+        (v.kind, v.scores, v.best_innocent) for v in again
+    ]
+
+
+def test_a_harvest_behind_strangers_is_a_campaign() -> None:
+    v = verdict(HARVEST)
+    assert v.kind == "campaign"
+    assert all(v.scores[score] > 0 for score in SCORES)
+
+
+def test_a_group_that_nothing_distinguishes_is_no_campaign() -> None:
+    v = verdict(NEUTRAL)
+    assert v.kind != "campaign"
+    assert v.log_odds < 0 and v.q_value > 0.5
+
+
+def test_no_groups_no_verdicts() -> None:
+    assert judge([], TABLE, PARAMETERS) == []
+
+
+@settings(max_examples=300)
+@given(any_facts(), st.floats(DECLARED, 1.0), st.booleans())
+def test_a_declared_organisation_is_never_a_campaign(of: Facts, share: float, school: bool) -> None:
+    unit: dict[str, Any] = {"education" if school else "declared": share}
+    assert verdict(replace(of, **unit)).kind != "campaign"
+    assert verdict(replace(HARVEST, **unit)).kind != "campaign"
+
+
+@settings(max_examples=200)
+@given(
+    st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.integers(0, 10**5),
+    st.sampled_from(sorted(HARVEST.capabilities)),
+)  # fmt: skip
+def test_what_is_asked_alone_never_makes_a_campaign(
+    eliciting: float, processing: float, single: float, share: float, work: int, top: str
+) -> None:
+    # Strangers may all elicit reasoning, grade, or run benchmarks: nothing says one hand.
+    v = verdict(
+        facts(
+            eliciting=eliciting,
+            processing=processing,
+            single_turn=single,
+            work_share=share,
+            work=work,
+            capabilities={c: float(c == top) for c in HARVEST.capabilities},
+        )
+    )
+    assert v.kind != "campaign"
+
+
+@pytest.mark.parametrize(
+    "without",
+    [
+        {"coordination": {"linked": 0.0, "failover_after": 0, "failover_breadth": 0.0,
+                          "shared": NEUTRAL.shared, "breadth": 1.0, "wordings": 1,
+                          "repeats_across": 900, "repeats_expected": 60.0}},
+        {"extraction": {"eliciting": 0.05, "processing": 0.01, "single_turn": 0.3, "work": 200,
+                        "work_share": 0.02, "multi_sampled": 0.0, "breadth": 1.0, "wordings": 1,
+                        "capabilities": NEUTRAL.capabilities}},
+        {"concealment": {"declared": 0.9}},
+    ],
+    ids=lambda case: next(iter(case)),
+)  # fmt: skip
+def test_all_three_scores_are_needed(without: dict[str, dict[str, Any]]) -> None:
+    for changes in without.values():
+        assert verdict(replace(HARVEST, **changes)).kind != "campaign"
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [({"linked": 0.6}, {"linked": 0.0}), ({"eliciting": 0.8}, {"eliciting": 0.05}),
+     ({"failover_after": 90}, {"failover_after": 3})],
+)  # fmt: skip
+def test_more_of_what_campaigns_show_never_speaks_for_the_group(
+    better: dict[str, Any], worse: dict[str, Any]
+) -> None:
+    assert (
+        verdict(replace(HARVEST, **better)).log_odds > verdict(replace(HARVEST, **worse)).log_odds
+    )
+
+
+@settings(max_examples=100)
+@given(any_facts())
+def test_every_verdict_can_be_said_in_plain_sentences(of: Facts) -> None:
+    v = verdict(of)
+    said = [term_statement(w, of) for w in v.terms]
+    said.append(group_summary(v, of, {}))
+    for sentence in said:
+        assert sentence.endswith(".") and "{" not in sentence and "nan" not in sentence
+    assert all(weighed_against(w) for w in v.terms)
