@@ -112,9 +112,7 @@ class Lexicon:
                 lengths[totals[2]] |= 1 << len(words)
             elif not in_tag:
                 singles.add(int(words[0]))
-            # Two spellings may be one run of words: then a category counts once.
-            known = {entry.category for entry in found[totals[-1]]}
-            found[totals[-1]] += [e for e in by_phrase[text] if e.category not in known]
+            found[totals[-1]] += by_phrase[text]
         groups = list(found.values())
         marks = np.full(len(MARKS), -1, dtype=np.int32)
         for place, mark in enumerate(MARKS):
@@ -123,6 +121,8 @@ class Lexicon:
                 groups.append(by_phrase[mark])
         beginnings, masks = _lay_out(dict(lengths))
         grams, gram_entries = _lay_out({gram: i for i, gram in enumerate(found)})
+        # Two languages, or two spellings, may have one run of words: then a category counts once.
+        groups = [list({e.category: e for e in group}.values()) for group in groups]
         flat = [entry for group in groups for entry in group]
         lexicon = cls(
             singles=_filter(singles),

@@ -59,9 +59,10 @@ LEAST_INDENT: Final = 7
 AFTER_BLANK: Final = 8
 IN_BLOCK: Final = 9
 REORDERS_AT: Final = 10
-SPACED_AT: Final = 11
-TAG_AT: Final = 12
-FOUND: Final = 13
+TAG_AT: Final = 11
+FOUND: Final = 12
+ALONE_AT: Final = 13
+"""Where the last word of a script without spaces ended."""
 AROUND_SIZE: Final = 14
 
 _URL: Final = 1
@@ -88,8 +89,8 @@ def begin_text(data: Any, start: int, stop: int, around: Any) -> None:
     around[NO_SINGLE_BEFORE] = start
     around[AFTER_BLANK] = 1
     around[REORDERS_AT] = -1
-    around[SPACED_AT] = -1
     around[TAG_AT] = -1
+    around[ALONE_AT] = -1
     indent = 0
     while start + indent < stop and byte_at(data, start + indent) == 32:
         indent += 1
@@ -128,8 +129,6 @@ def pass_between(
         if entry & SPACE_BYTE:
             if around[TOKEN]:
                 close_token(flags, count, around)
-            if byte == 32 and last_end == at:
-                around[SPACED_AT] = at + 1
             at += 1
             around[TOKEN_FIRST] = count
             around[TOKEN_AT] = at
@@ -209,14 +208,15 @@ def _begin_line(data: Any, at: int, stop: int, around: Any, flags: Any, count: i
 
 @part
 def _is_abbreviation(data: Any, begin: int, end: int) -> bool:
-    """Return whether a word before a dot is a title such as Mr or Dr, or an initial."""
-    if end - begin > 3 or not 65 <= byte_at(data, begin) <= 90:
+    """Return whether a word before a dot is an initial or a title: Mr, Mrs, Ms, Dr, St, Sr."""
+    first = byte_at(data, begin)
+    if end - begin > 3 or not 65 <= first <= 90:
+        return False
+    if end - begin > 1 and first != 77 and first != 68 and first != 83:
         return False
     for k in range(begin + 1, end):
         byte = byte_at(data, k)
-        if not 97 <= byte <= 122:
-            return False
-        if byte == 97 or byte == 101 or byte == 105 or byte == 111 or byte == 117:
+        if byte != 114 and byte != 115 and byte != 116:
             return False
     return True
 
@@ -303,7 +303,9 @@ def _open_span(data: Any, at: int, stop: int, table: Any, around: Any, last_end:
         if end >= 0:
             around[SPAN_END] = end + 1
         return at + 1
-    if last_end == at or at + 1 >= stop or byte_at(data, at + 1) <= 32:
+    # Right after a letter a quote closes or is an apostrophe, except where no spaces are written.
+    after_word = last_end == at and around[ALONE_AT] != at
+    if after_word or at + 1 >= stop or byte_at(data, at + 1) <= 32:
         return at + 1
     if byte == 34 and not around[UNCLOSED] & _NO_DOUBLE:
         end = find_byte(data, at + 1, stop, byte)

@@ -13,7 +13,6 @@ import numpy as np
 from stillwatch.fingerprint.jit import part
 from stillwatch.fingerprint.keys import (
     HEAD_SEED,
-    PLACEHOLDER,
     PROMPT_SEED,
     TAIL_SEED,
     TEMPLATE_SEED,
@@ -66,13 +65,11 @@ def write_keys(
 ) -> None:
     """Write prompt hash, template, head and tail to `keys`, and which of them there are.
 
-    `stable` is scratch. Each run of variable words counts as one placeholder.
+    `stable` is scratch. A template is its stable words: what varies may also be absent.
     """
-    placeholder = numbers[PLACEHOLDER]
     prompt = numbers[PROMPT_SEED]
     template = numbers[TEMPLATE_SEED]
     length = 0
-    inside = False
     for k in range(count):
         word = hashes[k]
         prompt = absorb(prompt, word)
@@ -80,9 +77,7 @@ def write_keys(
         # Written and counted without a branch: what is variable is hard to predict.
         stable[length] = word
         length += not variable
-        longer = absorb(template, placeholder if variable else word)
-        template = template if variable and inside else longer
-        inside = variable
+        template = template if variable else absorb(template, word)
     keys[0] = np.int64(finish(prompt))
     present[0] = count > 0
     keys[1] = np.int64(finish(template))

@@ -20,6 +20,7 @@ from stillwatch.fingerprint.memory import byte_at, eight_at, lowest_bit
 from stillwatch.fingerprint.mixing import FACTOR, absorb, finish
 from stillwatch.fingerprint.surroundings import (
     AFTER_SPACE,
+    ALONE_AT,
     FOUND,
     HAS_CAPITAL,
     HAS_DIGIT,
@@ -27,7 +28,6 @@ from stillwatch.fingerprint.surroundings import (
     IN_TAG,
     NOT_NFC,
     SENTENCE,
-    SPACED_AT,
     SPAN_END,
     TAG_AT,
     TOKEN,
@@ -76,6 +76,7 @@ def read_words(
     at = start
     last_begin = start
     last_end = start - 1
+    spaced_at = start - 1
     begin_text(data, start, stop, around)
 
     while at < stop:
@@ -116,19 +117,21 @@ def read_words(
             )
             if seen & UNNORMALISED:
                 return count, NOT_NFC
+            plain = bits > 0 and at < stop and byte_at(data, at) == 32
 
         if bits > 0:
             about = around[SENTENCE]
             about |= HAS_DIGIT if digits & _TOPS or seen & NUMERIC else 0
             about |= HAS_CAPITAL if (uppers & _TOPS or seen & CAPITAL) and at - begin > 1 else 0
             about |= IN_SPAN if begin < around[SPAN_END] else 0
-            about |= AFTER_SPACE if begin == around[SPACED_AT] else 0
+            about |= AFTER_SPACE if begin == spaced_at else 0
             about |= IN_TAG if begin == around[TAG_AT] else 0
             if seen & BY_ITSELF:
                 # Scripts without spaces have no runs that a space would end.
                 close_token(flags, count, around)
                 around[TOKEN_AT] = at
                 around[TOKEN_FIRST] = count + 1
+                around[ALONE_AT] = at
             hashes[count] = finish((absorb(state, packed) ^ last_seed) * FACTOR)
             flags[count] = about
             count += 1
@@ -142,7 +145,7 @@ def read_words(
             at += 1
             around[TOKEN_FIRST] = count
             around[TOKEN_AT] = at
-            around[SPACED_AT] = at
+            spaced_at = at
         elif at < stop and not (bits > 0 and table[byte_at(data, at)] & (WORD_BYTE | HIGH_BYTE)):
             at = pass_between(
                 data,

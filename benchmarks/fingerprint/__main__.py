@@ -1,0 +1,5 @@
+"""`python -m benchmarks.fingerprint`."""
+
+from benchmarks.fingerprint.run import main
+
+main()
