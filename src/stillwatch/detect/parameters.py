@@ -36,6 +36,6 @@ class Parameters:
     failover_window_s: int = 120
     prior_log_odds: float = -3.0
     """Prior log-odds that a candidate group is a campaign."""
-    least_score: float = 0.5
-    """Coordination and extraction must each reach this for a campaign."""
+    least_score: float = 0.0
+    """Coordination, extraction and concealment must each be above this for a campaign."""
     seed: int = 20260422

@@ -107,12 +107,11 @@ def _weigh(facts: Facts, likelihoods: Likelihoods, parameters: Parameters) -> _W
 
 def _conclude(weighed: _Weighed, q_value: float, parameters: Parameters) -> Verdict:
     scores = weighed.scores
+    # Each of the three must speak for a campaign by itself; none can make up for another.
     campaign = (
         q_value <= CAMPAIGN_Q_VALUE
         and weighed.log_odds > 0
-        and scores["coordination"] >= parameters.least_score
-        and scores["extraction"] >= parameters.least_score
-        and scores["concealment"] > 0
+        and all(value > parameters.least_score for value in scores.values())
     )
     return Verdict(
         kind="campaign" if campaign else BY_NAME[weighed.best_innocent].kind,
