@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from stillwatch.ingest.conversation.canonical import answer_text
-from stillwatch.ingest.conversation.parts import Parts, add_call, add_content, add_result
+from stillwatch.ingest.conversation.parts import Parts, add_call, add_content, add_result, kind_of
 
 Role = Literal["system", "user", "assistant"]
 _ROLES: Final[dict[str, Role]] = {
@@ -89,7 +89,7 @@ def read_messages(items: Any) -> list[Message]:
 def read_message(item: dict[str, Any]) -> Message | None:
     """Return one message or item of a request or an answer; null if it has no role."""
     parts = Parts()
-    kind = item.get("type")
+    kind = kind_of(item)
     role = _ROLES.get(str(item.get("role", "")).lower())
     if role is None:
         if kind in _ASSISTANT_ITEMS:

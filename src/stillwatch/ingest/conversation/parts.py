@@ -66,8 +66,14 @@ def add_content(parts: Parts, content: Any) -> None:
                 _add_part(parts, part)
 
 
+def kind_of(item: dict[str, Any]) -> str | None:
+    """Return what an item says that it is; a type that is no text says nothing known."""
+    kind = item.get("type")
+    return kind if kind is None or isinstance(kind, str) else str(kind)
+
+
 def _add_part(parts: Parts, part: dict[str, Any]) -> None:
-    kind = part.get("type")
+    kind = kind_of(part)
     if kind in ("text", "input_text", "output_text", "refusal", None) and _plain(part) is not None:
         parts.add_text(str(_plain(part)))
     elif kind in ("thinking", "redacted_thinking", "reasoning") or "reasoningContent" in part:
