@@ -1,0 +1,1 @@
+"""Scores of scans over worlds, seeds and hash keys."""
