@@ -1,7 +1,8 @@
 """Measure the fingerprint kernel against MinHash libraries: `python -m benchmarks.fingerprint`.
 
 All run on one core in one process on the same rows, in turn, several rounds. The kernel makes all
-of its columns from Arrow strings; the peers make a MinHash from Python strings.
+of its columns from Arrow strings; the peers make a MinHash from Python strings. Times are CPU
+times of the process (all of its threads), since other work on a machine would otherwise count.
 """
 
 from __future__ import annotations
@@ -76,11 +77,11 @@ def _measure(texts: list[str], rounds: int) -> None:
 
 
 def _seconds(work: object) -> float:
-    """Return how long a call takes."""
+    """Return the CPU time that a call takes."""
     assert callable(work)
-    started = time.perf_counter()
+    started = time.process_time()
     work()
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 if __name__ == "__main__":

@@ -11,7 +11,12 @@ from stillwatch.fingerprint.jit import entry, source_digest
 from stillwatch.fingerprint.keys import CLIENT_SEED
 from stillwatch.fingerprint.lexicon import score
 from stillwatch.fingerprint.minhash import shingle, sketch
-from stillwatch.fingerprint.phrases import fold_variable, pick_phrases, shingle_phrases
+from stillwatch.fingerprint.phrases import (
+    fold_variable,
+    has_variable,
+    pick_phrases,
+    shingle_phrases,
+)
 from stillwatch.fingerprint.surroundings import NOT_NFC
 from stillwatch.fingerprint.template import hash_without_digits, write_keys
 from stillwatch.fingerprint.words import read_words
@@ -76,8 +81,12 @@ def _make_kernel(digest: int) -> Callable[..., None]:
                 continue
             if count == 0:
                 continue
-            length = fold_variable(hashes, flags, count, numbers, spare)
-            made = shingle_phrases(spare, length, numbers, shingles)
+            variable = has_variable(flags, count)
+            if variable:
+                length = fold_variable(hashes, flags, count, numbers, spare)
+                made = shingle_phrases(spare, length, variable, numbers, shingles)
+            else:
+                made = shingle_phrases(hashes, count, variable, numbers, shingles)
             phrase_counts[row] = pick_phrases(shingles, made, phrases[row])
             made = shingle(hashes, count, numbers, shingles)
             sketch(shingles, made, ranks, order, bins, minhash[row])

@@ -26,6 +26,15 @@ _NOTHING: Final = np.uint64(0)
 
 
 @part
+def has_variable(flags: Any, count: int) -> bool:
+    """Return whether a number, address or identifier is among the words."""
+    seen = 0
+    for k in range(count):
+        seen |= flags[k]
+    return seen & (HAS_DIGIT | IN_TOKEN) != 0
+
+
+@part
 def fold_variable(hashes: Any, flags: Any, count: int, numbers: Any, folded: Any) -> int:
     """Copy the words with each run of numbers, addresses or identifiers as one placeholder."""
     placeholder = numbers[PLACEHOLDER]
@@ -45,7 +54,7 @@ def fold_variable(hashes: Any, flags: Any, count: int, numbers: Any, folded: Any
 
 
 @part
-def shingle_phrases(folded: Any, length: int, numbers: Any, shingles: Any) -> int:
+def shingle_phrases(folded: Any, length: int, variable: bool, numbers: Any, shingles: Any) -> int:
     """Fill `shingles` with the hash of each run of six folded words; return how many.
 
     A run with too many placeholders gets the greatest hash, which is never picked.
@@ -69,6 +78,8 @@ def shingle_phrases(folded: Any, length: int, numbers: Any, shingles: Any) -> in
             + folded[k + 4] * f4
             + folded[k + 5] * f5
         )
+    if not variable:
+        return max(last, 0)
     seen = 0
     for k in range(length):
         seen += folded[k] == placeholder

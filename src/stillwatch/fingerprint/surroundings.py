@@ -40,6 +40,8 @@ AFTER_SPACE: Final = 16
 IN_TAG: Final = 32
 IN_TOKEN: Final = 64
 """Part of an address, path, identifier or other run that no person reads as words."""
+STARTS_RUN: Final = 128
+"""First of the words that stand together without white space."""
 
 HAS_FENCE: Final = 1
 HAS_JSON: Final = 2
@@ -48,22 +50,22 @@ NOT_NFC: Final = 4
 # Places in `around`, what is known at a place in the text.
 SPAN_END: Final = 0
 SENTENCE: Final = 1
-TOKEN: Final = 2
-"""Marks seen in the present run without white space."""
-TOKEN_AT: Final = 3
-TOKEN_FIRST: Final = 4
-"""The number of the run's first word."""
-UNCLOSED: Final = 5
-NO_SINGLE_BEFORE: Final = 6
-LEAST_INDENT: Final = 7
-AFTER_BLANK: Final = 8
-IN_BLOCK: Final = 9
-REORDERS_AT: Final = 10
-TAG_AT: Final = 11
-FOUND: Final = 12
-ALONE_AT: Final = 13
+"""The number of the word that starts, or would start, the present sentence."""
+RUN: Final = 2
+"""The number of the word that starts, or would start, the present run without white space."""
+TOKEN: Final = 3
+"""Marks seen in the present run."""
+UNCLOSED: Final = 4
+NO_SINGLE_BEFORE: Final = 5
+LEAST_INDENT: Final = 6
+AFTER_BLANK: Final = 7
+IN_BLOCK: Final = 8
+REORDERS_AT: Final = 9
+TAG_AT: Final = 10
+FOUND: Final = 11
+ALONE_AT: Final = 12
 """Where the last word of a script without spaces ended."""
-AROUND_SIZE: Final = 14
+AROUND_SIZE: Final = 13
 
 _URL: Final = 1
 _AT: Final = 2
@@ -84,8 +86,6 @@ def begin_text(data: Any, start: int, stop: int, around: Any) -> None:
     """Set `around` to what holds at the start of a text."""
     around[:] = 0
     around[SPAN_END] = start
-    around[SENTENCE] = STARTS_SENTENCE
-    around[TOKEN_AT] = start
     around[NO_SINGLE_BEFORE] = start
     around[AFTER_BLANK] = 1
     around[REORDERS_AT] = -1
@@ -102,8 +102,12 @@ def close_token(flags: Any, count: int, around: Any) -> None:
     """Mark the words of the run that ends here if it is no prose."""
     token = around[TOKEN]
     if token & 63 or token >= 2 * _SLASH:
-        for k in range(around[TOKEN_FIRST], count):
+        k = count - 1
+        while k >= 0:
             flags[k] |= IN_TOKEN
+            if flags[k] & STARTS_RUN:
+                break
+            k -= 1
     around[TOKEN] = 0
 
 
@@ -130,8 +134,7 @@ def pass_between(
             if around[TOKEN]:
                 close_token(flags, count, around)
             at += 1
-            around[TOKEN_FIRST] = count
-            around[TOKEN_AT] = at
+            around[RUN] = count
         elif entry & PLAIN_BYTE:
             at += 1
         elif entry & WORD_BYTE:
@@ -148,7 +151,7 @@ def pass_between(
                 close_token(flags, count, around)
             after = at + (point >> LENGTH_SHIFT)
             if kind == SENTENCE_END:
-                around[SENTENCE] = STARTS_SENTENCE
+                around[SENTENCE] = count
             elif at >= around[SPAN_END] and not around[UNCLOSED] & _NO_CURLY:
                 closing = closing_of(point & POINT_MASK)
                 if closing:
@@ -158,8 +161,7 @@ def pass_between(
                     else:
                         around[SPAN_END] = end + 1
             at = after
-            around[TOKEN_FIRST] = count
-            around[TOKEN_AT] = at
+            around[RUN] = count
         elif byte == 10:
             at = _begin_line(data, at + 1, stop, around, flags, count)
         elif byte == 46 or byte == 33 or byte == 63:
@@ -184,7 +186,8 @@ def _begin_line(data: Any, at: int, stop: int, around: Any, flags: Any, count: i
     """Read a line's indentation; an indented block after a blank line is code."""
     if around[TOKEN]:
         close_token(flags, count, around)
-    around[SENTENCE] = STARTS_SENTENCE
+    around[SENTENCE] = count
+    around[RUN] = count
     indent = 0
     while at < stop and (byte_at(data, at) == 32 or byte_at(data, at) == 9):
         indent += 1 if byte_at(data, at) == 32 else 4
@@ -201,8 +204,6 @@ def _begin_line(data: Any, at: int, stop: int, around: Any, flags: Any, count: i
             around[IN_BLOCK] = 0
             around[LEAST_INDENT] = min(around[LEAST_INDENT], indent)
         around[AFTER_BLANK] = 0
-    around[TOKEN_FIRST] = count
-    around[TOKEN_AT] = at
     return at
 
 
@@ -244,7 +245,7 @@ def _end_sentence(
         if last_end - last_begin == 1:
             flags[count - 1] |= HAS_CAPITAL
     else:
-        around[SENTENCE] = STARTS_SENTENCE
+        around[SENTENCE] = count
 
 
 @inlined
@@ -259,7 +260,7 @@ def _mark_token(
         if before == 58 and at + 1 < stop and byte_at(data, at + 1) == 47:
             around[TOKEN] |= _URL
         elif before != 60 and following & (WORD_BYTE | HIGH_BYTE):
-            if at == around[TOKEN_AT] or before == 46 or before == 126:
+            if last_end != at:
                 around[TOKEN] |= _ROOTED
             else:
                 around[TOKEN] += _SLASH

@@ -17,7 +17,7 @@ from stillwatch.fingerprint.letters import (
     read_letters,
 )
 from stillwatch.fingerprint.memory import byte_at, eight_at, lowest_bit
-from stillwatch.fingerprint.mixing import FACTOR, absorb, finish
+from stillwatch.fingerprint.mixing import absorb
 from stillwatch.fingerprint.surroundings import (
     AFTER_SPACE,
     ALONE_AT,
@@ -27,12 +27,13 @@ from stillwatch.fingerprint.surroundings import (
     IN_SPAN,
     IN_TAG,
     NOT_NFC,
+    RUN,
     SENTENCE,
     SPAN_END,
+    STARTS_RUN,
+    STARTS_SENTENCE,
     TAG_AT,
     TOKEN,
-    TOKEN_AT,
-    TOKEN_FIRST,
     begin_text,
     close_token,
     pass_between,
@@ -120,7 +121,8 @@ def read_words(
             plain = bits > 0 and at < stop and byte_at(data, at) == 32
 
         if bits > 0:
-            about = around[SENTENCE]
+            about = STARTS_SENTENCE if count == around[SENTENCE] else 0
+            about |= STARTS_RUN if count == around[RUN] else 0
             about |= HAS_DIGIT if digits & _TOPS or seen & NUMERIC else 0
             about |= HAS_CAPITAL if (uppers & _TOPS or seen & CAPITAL) and at - begin > 1 else 0
             about |= IN_SPAN if begin < around[SPAN_END] else 0
@@ -129,13 +131,12 @@ def read_words(
             if seen & BY_ITSELF:
                 # Scripts without spaces have no runs that a space would end.
                 close_token(flags, count, around)
-                around[TOKEN_AT] = at
-                around[TOKEN_FIRST] = count + 1
+                about |= STARTS_RUN
+                around[RUN] = count + 1
                 around[ALONE_AT] = at
-            hashes[count] = finish((absorb(state, packed) ^ last_seed) * FACTOR)
+            hashes[count] = absorb(absorb(state, packed), last_seed)
             flags[count] = about
             count += 1
-            around[SENTENCE] = 0
             last_begin = begin
             last_end = at
 
@@ -143,9 +144,8 @@ def read_words(
             if around[TOKEN]:
                 close_token(flags, count, around)
             at += 1
-            around[TOKEN_FIRST] = count
-            around[TOKEN_AT] = at
             spaced_at = at
+            around[RUN] = count
         elif at < stop and not (bits > 0 and table[byte_at(data, at)] & (WORD_BYTE | HIGH_BYTE)):
             at = pass_between(
                 data,
