@@ -30,7 +30,8 @@ class Term:
     edges: tuple[float, ...]
     says: str
     unless: str
-    """What it says at levels that speak for the innocent explanation."""
+    unless_at: tuple[int, ...]
+    """Levels at which the term states `unless` and not `says`."""
     log_likelihood: dict[str, tuple[float, ...]]
 
     def level(self, value: float) -> int:
@@ -90,6 +91,7 @@ def parse_likelihoods(text: str, *, source: str) -> Likelihoods:
                     edges=tuple(float(e) for e in entry["edges"]),
                     says=entry["says"],
                     unless=entry["unless"],
+                    unless_at=tuple(entry.get("unless_at", (0,))),
                     log_likelihood=rows,
                 )
             )

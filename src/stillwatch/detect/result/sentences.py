@@ -21,7 +21,7 @@ _CAPABILITY_WORDS: dict[str, str] = {
 def term_statement(weighed: WeighedTerm, facts: Facts) -> str:
     """Return what a term says of a group, in one plain sentence with its measured values."""
     term = weighed.term
-    template = term.says if weighed.log_odds > 0 else term.unless
+    template = term.unless if weighed.level in term.unless_at else term.says
     top = max(facts.capabilities, key=lambda c: facts.capabilities[c] - facts.base_capabilities[c])
     base = {
         "elicitation": facts.base_eliciting + facts.base_processing,
