@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from stillwatch.cli.main import main
-from tests.pipeline.test_tiny_inputs import strangers
-from tests.worlds.rows import write_logs
+from tests.worlds.rows import strangers, write_logs
 
 GOOD = (
     '{"exchange_id": "x%d", "occurred_at": "2026-05-04T09:00:00Z", "account_id": "a%d", '

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from tests.worlds.rows import write_logs
+from tests.worlds.rows import strangers, write_logs
 from tests.worlds.scans import WRITTEN, Scan, World, run_scan
 
 
@@ -46,8 +46,6 @@ def test_a_result_folder_is_made_anew(null_world: World, null_scan: Scan, tmp_pa
 
 @pytest.mark.parametrize("keep", [True, False])
 def test_fingerprints_are_kept_when_asked_and_hold_no_text(tmp_path: Path, keep: bool) -> None:
-    from tests.pipeline.test_tiny_inputs import strangers
-
     logs = write_logs(tmp_path / "logs", strangers(6))
     run_scan(logs, tmp_path / "out", keep_intermediate=keep)
     kept = list((tmp_path / "out" / "intermediate").glob("*.parquet"))

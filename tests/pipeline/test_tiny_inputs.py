@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from stillwatch.errors import InputError
-from tests.worlds.rows import accounts, at, exchanges, write_logs
+from tests.worlds.rows import accounts, at, exchanges, strangers, write_logs
 from tests.worlds.scans import WRITTEN, Scan, run_scan
-
-WORDS = ("please compare how the river and the railway shaped the growth of town number").split()  # noqa: SIM905 - words read better as a sentence
-
-
-def strangers(count: int, each: int = 2) -> pa.Table:
-    """Return exchanges of accounts that have nothing in common but the language."""
-    return exchanges(
-        {
-            "account_id": f"a{i}",
-            "prompt": " ".join(WORDS[(i + j) % len(WORDS) :] + [f"word{i}x{j}"] * 5),
-            "user_agent": f"client-{i}/1",
-        }
-        for i in range(count)
-        for j in range(each)
-    )
-
-
-def one_of_everything(**columns: Any) -> pa.Table:
-    return exchanges([{**columns}])
-
 
 ALIKE = {
     "prompt": "Explain step by step how the bridge over the river Orr was built, please.",

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.test_tiny_inputs import strangers
-from tests.worlds.rows import accounts, exchanges, write_logs
+from tests.worlds.rows import accounts, exchanges, strangers, write_logs
 from tests.worlds.scans import WRITTEN, Scan, World, run_scan
 
 

@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 from stillwatch.model.tables_in import ACCOUNTS, EXCHANGES
 
 START: Final = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+_SENTENCE: Final = "please compare how the river and the railway shaped the growth of town number"
+WORDS: Final = _SENTENCE.split()
 Row = Mapping[str, Any]
 
 
@@ -56,3 +58,16 @@ def write_logs(
     if accounts_table is not None:
         pq.write_table(accounts_table, folder / "accounts.parquet")
     return folder
+
+
+def strangers(count: int, each: int = 2) -> pa.Table:
+    """Return exchanges of accounts that have nothing in common but the language."""
+    return exchanges(
+        {
+            "account_id": f"a{i}",
+            "prompt": " ".join(WORDS[(i + j) % len(WORDS) :] + [f"word{i}x{j}"] * 5),
+            "user_agent": f"client-{i}/1",
+        }
+        for i in range(count)
+        for j in range(each)
+    )
