@@ -18,7 +18,6 @@ __all__ = [
     "Progress",
     "ReadProgress",
     "check_rejected",
-    "check_rejected",
     "find_companions",
     "log_files",
     "read_account_events",

@@ -44,7 +44,6 @@ class ScanOptions:
     ingest: IngestOptions
     accounts: str | None = None
     account_events: str | None = None
-    max_rejected: float = 0.01
     engine: str = "duckdb"
     threads: int = 0
     memory_limit: str = "1GB"
@@ -75,9 +74,8 @@ def scan(
 ) -> ScanReport:
     """Scan logs and write all result tables, `report.html` and `scan.json` into `out`.
 
-    `out` is made anew but for files that a scan does not write. Returns the report also when more
-    rows were rejected than `max_rejected` allows: the caller decides what that means. Raises
-    InputError where there is nothing to scan.
+    `out` is made anew but for files that a scan does not write. How many rejected rows are too many
+    is the caller's to decide, from the report. Raises InputError where there is nothing to scan.
     """
     report = ScanReport()
     clock = _Clock(report.timings, stage)

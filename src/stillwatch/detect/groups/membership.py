@@ -141,7 +141,9 @@ def _enriched_traits(index: Index, weight: Floats) -> Ints:
     outside = np.bincount(trait, weights=stranger[rows.account], minlength=index.traits)
     held = np.bincount(bundle[trait], weights=weight[rows.account])
     elsewhere = np.bincount(bundle[trait], weights=stranger[rows.account])
-    expected = (outside + 0.5) * (held / np.maximum(elsewhere, 1.0))[bundle]
+    odds = (held / np.maximum(elsewhere, 1.0))[bundle]
+    # Half a holder stands in for those not seen, but never for more than half a member.
+    expected = outside * odds + 0.5 * np.minimum(odds, 1.0)
     surprising = poisson.logsf(np.floor(inside + 0.5) - 1, expected) < np.log(1e-6)
     enough = (inside >= 3.0) & (inside >= _ENRICHED * expected)
     return np.nonzero(enough & surprising)[0].astype(np.int64)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
 
+from scipy.special import logsumexp
+
 from stillwatch.detect.judgement.facts import Facts
 from stillwatch.detect.judgement.hypotheses import BY_NAME, INNOCENT, rivals
 from stillwatch.detect.judgement.likelihoods import SCORES, VARIANTS, Likelihoods, Term
@@ -38,7 +40,7 @@ class Verdict:
     best_innocent: str
     """The explanation under which all the facts together are likeliest."""
     log_odds: float
-    """Prior log-odds plus every term against that one explanation; see `_weigh` for the prior."""
+    """Prior log-odds plus the log-likelihood ratio of all facts, each side a mixture of readings."""
     q_value: float
 
 
@@ -48,7 +50,7 @@ def judge(
     """Judge groups together, since the q-value of one depends on how many there are.
 
     Each score is weighed against the rival explanation that is kindest to the group; the verdict as
-    a whole against the one explanation that fits everything best. The q-value is the Bayesian false
+    a whole against all explanations, each with an equal share of the prior. The q-value is the Bayesian false
     discovery rate (Efron 2008): the mean posterior of innocence among the groups ranked as high.
     """
     weighed = [_weigh(f, likelihoods, parameters) for f in facts]
@@ -95,14 +97,22 @@ def _weigh(facts: Facts, likelihoods: Likelihoods, parameters: Parameters) -> _W
         ]
         scores[score] = sum(w.log_odds for w in weighed)
         terms += weighed
-    totals = {
-        h.name: sum(t.log_odds(level, variant, h.name) for t, _, level in shown) for h in INNOCENT
+    explained = {
+        h.name: sum(t.log_likelihood[h.name][level] for t, _, level in shown) for h in INNOCENT
     }
-    best = min(totals, key=lambda name: (totals[name], name))
-    # The better of two readings and the best of the explanations were chosen after the fact; each
-    # had an equal share of the prior before it.
-    prior = parameters.prior_log_odds - log(len(VARIANTS)) + log(len(INNOCENT))
-    return _Weighed(tuple(terms), scores, variant, best, prior + totals[best])
+    best = max(explained, key=lambda name: (explained[name], name))
+    return _Weighed(
+        terms=tuple(terms),
+        scores=scores,
+        variant=variant,
+        best_innocent=best,
+        log_odds=parameters.prior_log_odds + _mixture(fit) - _mixture(explained),
+    )
+
+
+def _mixture(log_likelihood: dict[str, float]) -> float:
+    # Several readings of one side share its prior equally: the log of their mean likelihood.
+    return float(logsumexp(list(log_likelihood.values()))) - log(len(log_likelihood))
 
 
 def _conclude(weighed: _Weighed, q_value: float, parameters: Parameters) -> Verdict:

@@ -10,6 +10,8 @@ from stillwatch.engine import Engine
 
 WORDING = "wording"
 _SORT_OF_PROMPT = "substr(hex(o.minhash), 1, 4)"
+# Two bytes tell 65,536 sorts apart; of more exchanges than this, many different ones look alike.
+_SORTS_TOLD_APART = 10_000
 
 
 def collect_traits(engine: Engine, kinds: Sequence[TraitKind], parameters: Parameters) -> None:
@@ -74,5 +76,6 @@ def _candidates(kind: TraitKind, parameters: Parameters) -> str:
         "JOIN units u ON u.account = s.account GROUP BY value "
         f"HAVING count(DISTINCT u.unit) >= {parameters.smallest_trait} "
         f"AND count(DISTINCT {_SORT_OF_PROMPT}) >= {parameters.least_prompts} "
-        f"AND count(DISTINCT {_SORT_OF_PROMPT}) >= {parameters.least_variety} * count(*)"
+        f"AND count(DISTINCT {_SORT_OF_PROMPT}) >= "
+        f"{parameters.least_variety} * least(count(*), {_SORTS_TOLD_APART})"
     )
