@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 LINK = re.compile(
     r"!?\[[^\]]*\]\((?P<target>[^)#\s]*)(?:#[^)\s]*)?\)|(?:src|srcset|href)=\"(?P<html>[^\"#]*)\""
 )
@@ -43,6 +45,24 @@ def test_every_page_is_reached_from_the_index(root: Path) -> None:
             if target.suffix == ".md":
                 waiting.append(target)
     assert set((root / "docs").rglob("*.md")) - reached == set()
+
+
+def links_in(page: Path) -> list[Path]:
+    """Return every link of a page in order, repeated ones too."""
+    links = [match["target"] for match in LINK.finditer(CODE.sub("", page.read_text()))]
+    return [(page.parent / link).resolve() for link in links if link and "://" not in link]
+
+
+@pytest.mark.parametrize("folder", [".", "decisions"])
+def test_an_index_links_each_of_its_pages_once(root: Path, folder: str) -> None:
+    docs = root / "docs"
+    index = docs / folder / "README.md"
+    listed = set(docs.glob("*/*.md")) if folder == "." else set(index.parent.glob("[0-9]*.md"))
+    if folder == ".":
+        listed -= {page for page in listed if page.parent.name == "decisions"}
+    assert listed != set()
+    counted = links_in(index)
+    assert {page.name: counted.count(page) for page in listed if counted.count(page) != 1} == {}
 
 
 def test_every_picture_is_shown_somewhere(root: Path) -> None:
