@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from stillwatch.detect import Detection, Parameters, detect
+from stillwatch.detect.judgement.likelihoods import built_in_likelihoods
 from stillwatch.engine import open_engine
 from tests.detect.prints import fingerprints
 from tests.worlds.rows import accounts as claims_of
@@ -61,12 +62,15 @@ def world() -> list[dict[str, Any]]:
     return rows
 
 
+EVERY_FIELD = {need for term in built_in_likelihoods().terms for need in term.needs}
+
+
 def detected(prints: pa.Table) -> Detection:
     with open_engine(threads=2) as engine:
         engine.add_arrow("fingerprints", prints)
         names = sorted(set(prints["account_id"].to_pylist()))
         engine.add_arrow("accounts", claims_of({"account_id": name} for name in names))
-        return detect(engine, Parameters(), lambda stage: None)
+        return detect(engine, Parameters(), EVERY_FIELD, lambda stage: None)
 
 
 @pytest.fixture(scope="module")

@@ -46,6 +46,7 @@ def evaluate_command(
                 ingest=IngestOptions(key=o.hash_key(settings)),
                 threads=settings.threads,
                 memory_limit=settings.memory_limit,
+                temporary_directory=settings.temporary_directory,
                 public_key=settings.uses_public_key,
             ),
             progress.stage,

@@ -11,7 +11,7 @@ from rich.console import Console
 from stillwatch.cli import options as o
 from stillwatch.cli.progress import StageProgress
 from stillwatch.engine import open_engine
-from stillwatch.ingest import write_tree
+from stillwatch.ingest import find_companions, write_tree
 
 
 def ingest_command(
@@ -49,9 +49,14 @@ def ingest_command(
         since=since,
         until=until,
     )
+    beside = find_companions(logs)
     with (
         StageProgress() as progress,
-        open_engine(threads=settings.threads, memory_limit=settings.memory_limit) as engine,
+        open_engine(
+            threads=settings.threads,
+            memory_limit=settings.memory_limit,
+            temporary_directory=settings.temporary_directory,
+        ) as engine,
     ):
         progress.stage("reading")
         report = write_tree(
@@ -59,8 +64,8 @@ def ingest_command(
             out,
             chosen,
             engine,
-            accounts=accounts,
-            account_events=account_events,
+            accounts=accounts or beside.accounts,
+            account_events=account_events or beside.account_events,
             max_rejected=max_rejected,
             progress=progress.read,
         )

@@ -56,7 +56,8 @@ def scan_command(
     """Read logs, find accounts that act as one, judge them, and write an explained result.
 
     Writes groups, members, evidence, links, traits, attributed, readiness and rejected as Parquet
-    into OUT, with report.html (one offline page) and scan.json. Raw text is not kept.
+    into OUT, with report.html (one offline page) and scan.json. Raw text is not kept,
+    but for the records of rejected rows.
 
     Exit codes: 0 done; 1 findings, with --fail-on; 2 usage; 3 input that could not be read, or more
     bad rows than --max-rejected allows.

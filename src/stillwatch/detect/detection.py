@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -17,7 +17,7 @@ from stillwatch.detect.groups.membership import Group
 from stillwatch.detect.groups.merge import fit_groups
 from stillwatch.detect.judgement.facts import measure, write_group_tables
 from stillwatch.detect.judgement.judge import judge
-from stillwatch.detect.judgement.likelihoods import built_in_likelihoods
+from stillwatch.detect.judgement.likelihoods import Likelihoods, built_in_likelihoods
 from stillwatch.detect.links.collect import collect_links
 from stillwatch.detect.links.registry import link_kinds
 from stillwatch.detect.network.cluster import cluster_traits
@@ -56,13 +56,18 @@ class Detection:
     calibration: str
     """Where the likelihoods come from, to be said wherever scores are shown."""
     candidates: int
+    unjudged: tuple[str, ...]
+    """Terms of judgement left out because their fields are absent."""
 
 
-def detect(engine: Engine, parameters: Parameters, stage: Stage) -> Detection:
+def detect(
+    engine: Engine, parameters: Parameters, fields: Collection[str], stage: Stage
+) -> Detection:
     """Find and judge groups in `fingerprints`, `accounts` and leave every intermediate named.
 
     The engine must hold `fingerprints` (schema FINGERPRINTS, one row an exchange) and `accounts`
-    (schema ACCOUNTS, possibly empty). Returns all result tables but `readiness` and `rejected`.
+    (schema ACCOUNTS, possibly empty); `fields` names the columns that hold values, as
+    `exchanges.COLUMN` and `accounts.COLUMN`. Returns all result tables but `readiness` and `rejected`.
     """
     stage("traits")
     prepare(engine, parameters)
@@ -85,21 +90,28 @@ def detect(engine: Engine, parameters: Parameters, stage: Stage) -> Detection:
     fallbacks = candidates_from_common_traits(index, parameters)
     groups = fit_groups(index, candidates, fallbacks, parameters)
     stage("judgement")
-    tables = _judge(engine, index, groups, parameters)
+    every = built_in_likelihoods()
+    able = every.on(fields)
+    tables = _judge(engine, index, groups, able, parameters)
     return Detection(
         tables=tables,
         tested_pairs=validated.tested,
-        calibration=built_in_likelihoods().calibration,
+        calibration=every.calibration,
+        unjudged=tuple(f"{t.score}.{t.name}" for t in every.terms if t not in able.terms),
         candidates=len(candidates) + len(fallbacks),
     )
 
 
 def _judge(
-    engine: Engine, index: Index, groups: list[Group], parameters: Parameters
+    engine: Engine,
+    index: Index,
+    groups: list[Group],
+    likelihoods: Likelihoods,
+    parameters: Parameters,
 ) -> dict[str, pa.Table]:
     write_group_tables(engine, index, groups)
     facts = measure(engine, index, groups)
-    verdicts = judge(facts, built_in_likelihoods(), parameters)
+    verdicts = judge(facts, likelihoods, parameters)
     names: list[str] = engine.arrow("SELECT account_id FROM account_index ORDER BY account")[
         "account_id"
     ].to_pylist()

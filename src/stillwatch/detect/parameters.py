@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,6 @@ class Parameters:
     least_score: float = 0.0
     """Coordination, extraction and concealment must each be above this for a campaign."""
     seed: int = 20260422
+    """Seed of the clustering, which is no secret."""
+    sampling_salt: int = field(default=0, repr=False)
+    """Orders the keyed sample of traits per account; a scan derives it from the hash key."""

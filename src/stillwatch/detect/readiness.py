@@ -28,6 +28,10 @@ class Presence:
     rows: int
     held: Mapping[str, int]
 
+    def fields(self, table: str) -> frozenset[str]:
+        """Return the columns that hold any value, as `TABLE.COLUMN`."""
+        return frozenset(f"{table}.{column}" for column, held in self.held.items() if held)
+
     def share(self, column: str) -> float:
         """Return the share of rows that hold a value."""
         return self.held.get(column, 0) / self.rows if self.rows else 0.0

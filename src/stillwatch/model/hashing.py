@@ -30,6 +30,11 @@ class HashKey:
     seed: int
     """64 bits, unsigned, that seed the kernel's rolling hashes."""
 
+    def derived(self, purpose: str) -> int:
+        """Return 31 bits that follow from the key for one purpose and give none of it away."""
+        digest = hashlib.blake2b(purpose.encode(), digest_size=4, key=self.secret).digest()
+        return int.from_bytes(digest, "little") >> 1
+
     @classmethod
     def from_text(cls, text: str) -> HashKey:
         """Derive both forms from the configured key text."""

@@ -14,7 +14,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import stillwatch
-from stillwatch.detect import Parameters, detect, link_kinds, readiness_table, trait_kinds
+from stillwatch.detect import (
+    Detection,
+    Parameters,
+    detect,
+    link_kinds,
+    readiness_table,
+    trait_kinds,
+)
 from stillwatch.engine import Engine, open_engine
 from stillwatch.errors import InputError
 from stillwatch.fingerprint import Fingerprinter
@@ -35,6 +42,7 @@ from stillwatch.respond.report import write_report
 
 Stage = Callable[[str], None]
 INTERMEDIATE: Final = "intermediate"
+_SECRET: Final = ("sampling_salt",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +115,9 @@ def scan(
     ) as engine:
         claims, rejected = _load(engine, logs, streamed.parts, options, report)
         rejected.append(streamed.rejected)
-        parameters = Parameters()
-        found = detect(engine, parameters, clock.begin)
+        parameters = Parameters(sampling_salt=options.ingest.key.derived("sampling"))
+        fields = streamed.presence.fields("exchanges") | claims.presence().fields("accounts")
+        found = detect(engine, parameters, fields, clock.begin)
         report.accounts = engine.scalar("SELECT count(*) FROM account_index")
         report.exchanges = engine.scalar("SELECT count(*) FROM fingerprints")
         clock.begin("write")
@@ -130,7 +139,7 @@ def scan(
     kinds = found.tables["groups"]["kind"].to_pylist()
     report.campaigns, report.groups = kinds.count("campaign"), len(kinds)
     report.rejected = streamed.rejected_rows + sum(t.num_rows for t in rejected[:-1])
-    report.notes += _honest_notes(found.calibration, options, report)
+    report.notes += _honest_notes(found, options, report)
     if not options.keep_intermediate:
         shutil.rmtree(parts)
     clock.end()
@@ -140,7 +149,7 @@ def scan(
             "stillwatch_version": stillwatch.__version__,
             "schema_version": SCHEMA_VERSION,
             "parameters": {
-                **asdict(parameters),
+                **{k: v for k, v in asdict(parameters).items() if k not in _SECRET},
                 "engine": options.engine,
                 "calibration": found.calibration,
             },
@@ -204,12 +213,19 @@ def _sorted(rejected: pa.Table) -> pa.Table:
     return rejected.sort_by([(name, "ascending") for name in REJECTED.names])
 
 
-def _honest_notes(calibration: str, options: ScanOptions, report: ScanReport) -> list[str]:
+def _honest_notes(found: Detection, options: ScanOptions, report: ScanReport) -> list[str]:
     notes = [
-        f"Likelihoods: {calibration}.",
+        f"Likelihoods: {found.calibration}.",
         "Ranked, no guarantee: q-values come from these likelihoods and an assumed prior, not from "
         "innocent groups of this deployment (n = 0).",
     ]
+    if found.unjudged:
+        notes.append(f"Not judged, for lack of fields: {', '.join(found.unjudged)}.")
+        if "concealment.declared_relation" in found.unjudged:
+            notes.append(
+                "Without an account table nobody can be said to hide anything, so no group is called "
+                "a campaign; give one with --accounts."
+            )
     if options.public_key:
         notes.append(
             "Hashes are made under the public development key; set STILLWATCH_HASH_KEY to your own."

@@ -14,14 +14,13 @@ EVEN: Final[dict[str, float]] = {c: 1 / len(CAPABILITIES) for c in CAPABILITIES}
 
 NEUTRAL: Final = Facts(
     accounts=40, exchanges=4_000, work=200, work_share=0.05, wordings=2, breadth=1.0,
-    shares_system_prompt=0.0,
     shared={"identity": 0.0, "client": 0.0, "network": 0.0, "timing": 0.0},
     linked=0.0, failover_after=0, failover_before=0, failover_breadth=0.0,
     eliciting=0.05, processing=0.01, base_eliciting=0.05, base_processing=0.01,
     capabilities=EVEN, base_capabilities=EVEN,
     single_turn=0.5, base_single_turn=0.5, multi_sampled=0.0,
     items=200, repeats_across=1, repeats_expected=1.0,
-    declared=0.1, education=0.0, mismatched=0.2, base_mismatched=0.2, end_users=1.0,
+    declared=0.1, education=0.0, mismatched=0.2, base_mismatched=0.2,
     first_us=0, last_us=10**12,
 )  # fmt: skip
 """As others are in every way."""

@@ -41,8 +41,6 @@ class Facts:
     wordings: int
     breadth: float
     """Median number of the group's wordings that a member uses."""
-    shares_system_prompt: float
-    """Share of members' exchanges that carry a system prompt which is a trait of the group."""
     shared: dict[str, float]
     """Per family, the share of members in a cell of one value too large to be chance."""
     linked: float
@@ -71,8 +69,6 @@ class Facts:
     mismatched: float
     """Share of members billed in one country and seen only in others, of those that show both."""
     base_mismatched: float
-    end_users: float
-    """Distinct end users, clients and system prompts per member: many behind one is an aggregator."""
     first_us: int
     last_us: int
 
@@ -146,7 +142,6 @@ def measure(engine: Engine, index: Index, groups: Sequence[Group]) -> list[Facts
                 work_share=float(np.median(group.work[members] / index.exchanges[members])),
                 wordings=np.unique(group.wording).size,
                 breadth=float(np.median(group.breadth[members])),
-                shares_system_prompt=_system_prompt_share(index, group, all_done["exchanges"]),
                 shared=surprising_shares(index, group),
                 linked=linked.get(no, {}).get("accounts", 0) / members.size,
                 failover_after=after.get(no, {}).get("echoes", 0),
@@ -168,7 +163,6 @@ def measure(engine: Engine, index: Index, groups: Sequence[Group]) -> list[Facts
                 education=declared[no]["education"] / members.size,
                 mismatched=_share(mismatch.get(no, {})),
                 base_mismatched=_share(base_mismatch),
-                end_users=done["clients"] / members.size,
                 first_us=all_done["first_us"],
                 last_us=all_done["last_us"],
             )
@@ -187,13 +181,6 @@ def _by_group(engine: Engine, sql: str) -> dict[int, dict[str, int]]:
 
 def _share(row: dict[str, int]) -> float:
     return row["mismatched"] / row["seen"] if row.get("seen") else 0.0
-
-
-def _system_prompt_share(index: Index, group: Group, exchanges: int) -> float:
-    prompts = np.array([t for t in group.traits if index.bundle[t] == "system"], dtype=np.int64)
-    rows = index.holdings.of(prompts)
-    inside = np.isin(index.holdings.account[rows], group.members)
-    return float(index.holdings.other[rows][inside].sum()) / max(1, exchanges)
 
 
 def _expected_repeats(row: dict[str, int] | None, work: int, others: int) -> float:
@@ -220,8 +207,7 @@ _EXCHANGE = (
 )
 _BASE = f"SELECT {_EXCHANGE} FROM observed o"
 _WORKLOAD = (
-    f"SELECT w.group_no, {_EXCHANGE}, "
-    "count(DISTINCT concat_ws('|', w.account, o.client_key, o.system_key, o.end_user_hash)) AS clients "
+    f"SELECT w.group_no, {_EXCHANGE} "
     "FROM group_work w JOIN observed o ON o.exchange = w.exchange GROUP BY w.group_no"
 )
 _TOTAL = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -26,6 +27,8 @@ class Term:
     score: str
     name: str
     family: EvidenceFamily
+    needs: tuple[str, ...]
+    """Fields without which the term cannot be judged, as `exchanges.COLUMN` or `accounts.COLUMN`."""
     statistic: str
     edges: tuple[float, ...]
     says: str
@@ -49,6 +52,11 @@ class Likelihoods:
 
     calibration: str
     terms: tuple[Term, ...]
+
+    def on(self, fields: Collection[str]) -> Likelihoods:
+        """Return the table with only the terms whose fields a source holds."""
+        able = tuple(t for t in self.terms if all(need in fields for need in t.needs))
+        return Likelihoods(self.calibration, able)
 
 
 @cache
@@ -87,6 +95,7 @@ def parse_likelihoods(text: str, *, source: str) -> Likelihoods:
                     score=score,
                     name=name,
                     family=entry["family"],
+                    needs=tuple(entry["needs"]),
                     statistic=entry["statistic"],
                     edges=tuple(float(e) for e in entry["edges"]),
                     says=entry["says"],

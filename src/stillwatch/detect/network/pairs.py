@@ -36,7 +36,7 @@ def count_pairs(engine: Engine, parameters: Parameters) -> TraitPairs:
         "SELECT trait, unit AS account, bundle FROM ("
         "SELECT h.trait, h.unit, t.bundle, row_number() OVER (PARTITION BY h.unit, "
         f"CASE WHEN t.bundle = '{WORDING}' THEN t.bundle ELSE t.kind END "
-        f"ORDER BY {_sample('h.trait', 'h.unit', parameters.seed)}, h.trait) AS place "
+        f"ORDER BY {_sample('h.trait', 'h.unit', parameters.sampling_salt)}, h.trait) AS place "
         "FROM (SELECT DISTINCT trait, unit FROM holdings JOIN units USING (account)) h "
         "JOIN trait_values t USING (trait) WHERE NOT t.common) "
         f"WHERE place <= CASE WHEN bundle = '{WORDING}' THEN {parameters.wordings_per_account} "
@@ -68,9 +68,11 @@ def count_pairs(engine: Engine, parameters: Parameters) -> TraitPairs:
     )
 
 
-def _sample(trait: str, account: str, seed: int) -> str:
+def _sample(trait: str, account: str, salt: int) -> str:
     """Return an order that looks random but depends on the deployment's seed alone."""
-    return (
-        f"(CAST({trait} AS BIGINT) * 2654435761 + CAST({account} AS BIGINT) * 40503 + {seed}) "
-        "% 4294967291"
+    # Two rounds of multiply and reduce: after one, neighbouring traits keep their order.
+    first = (
+        f"((CAST({trait} AS BIGINT) + {salt}) * 2654435761 + CAST({account} AS BIGINT) * 40503) "
+        "% 2147483647"
     )
+    return f"(({first}) * ({first} % 65521 + {salt % 65521})) % 2147483629"

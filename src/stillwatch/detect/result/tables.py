@@ -234,9 +234,17 @@ def traits_table(index: Index) -> pa.Table:
 
 def first_linked(engine: Engine) -> dict[tuple[int, int], int]:
     """Return when each member first did the group's work or was tied to another, in microseconds."""
+    tied = (
+        "SELECT a.group_no, {side} AS account, l.at_us FROM account_links l "
+        "JOIN group_members a ON a.account = l.account_a "
+        "JOIN group_members b ON b.account = l.account_b AND b.group_no = a.group_no"
+    )
     rows = engine.arrow(
-        "SELECT w.group_no, w.account, min(o.at_us) AS at_us FROM group_work w "
-        "JOIN observed o ON o.exchange = w.exchange GROUP BY 1, 2"
+        "SELECT group_no, account, min(at_us) AS at_us FROM ("
+        "SELECT w.group_no, w.account, o.at_us FROM group_work w JOIN observed o "
+        "ON o.exchange = w.exchange UNION ALL "
+        f"{tied.format(side='l.account_a')} UNION ALL {tied.format(side='l.account_b')}"
+        ") GROUP BY 1, 2"
     ).to_pylist()
     return {(r["group_no"], r["account"]): r["at_us"] for r in rows}
 
