@@ -7,7 +7,7 @@ and others show it; the terms of an account sum to its log-odds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -33,6 +33,7 @@ OBSERVATIONS: Final = ("content", "identity", "client", "lineage")
 _FLOOR: Final = {"content": -5.0, "identity": -0.7, "client": -0.7, "lineage": -0.7}
 _CEILING: Final = {"content": 8.0, "identity": 5.0, "client": 3.0, "lineage": 6.0}
 _ENRICHED: Final = 4.0
+_OWN: Final = 8.0
 _SLIGHT: Final = 0.25
 
 
@@ -86,6 +87,29 @@ def fit_group(index: Index, candidate: Candidate, parameters: Parameters) -> Gro
     return group
 
 
+def complete_wordings(index: Index, group: Group) -> Group:
+    """Return a group with all wordings that set its settled members apart, for measuring its work.
+
+    While membership is fitted the wordings stay those that found the group; once it is settled they
+    can no longer move it, and a campaign's work is more than the part that gave it away.
+    """
+    weight = np.zeros(index.accounts)
+    weight[group.members] = 1.0
+    is_content = index.in_family("content")
+    enriched = _enriched_traits(index, weight, _OWN)
+    content = np.union1d(group.traits[is_content[group.traits]], enriched[is_content[enriched]])
+    wording = merge_wordings(index, content)
+    work, breadth = _workload(index, content, wording)
+    other = group.traits[~is_content[group.traits]]
+    return replace(
+        group,
+        traits=np.concatenate((content, other)),
+        wording=wording,
+        work=work,
+        breadth=breadth,
+    )
+
+
 def _fit_once(
     index: Index, candidate: Candidate, wordings: Ints, weight: Floats, anchors: Floats
 ) -> Group | None:
@@ -129,7 +153,7 @@ def _fit_once(
     )
 
 
-def _enriched_traits(index: Index, weight: Floats) -> Ints:
+def _enriched_traits(index: Index, weight: Floats, ratio: float = _ENRICHED) -> Ints:
     # Expected holders among the members allow for how many traits of the bundle they hold at all:
     # busy accounts hold more of everything, and that sets nobody apart. Likely members do not count
     # as outsiders with the rest of their weight, or a large group would stand in its own way.
@@ -145,7 +169,7 @@ def _enriched_traits(index: Index, weight: Floats) -> Ints:
     # Half a holder stands in for those not seen, but never for more than half a member.
     expected = outside * odds + 0.5 * np.minimum(odds, 1.0)
     surprising = poisson.logsf(np.floor(inside + 0.5) - 1, expected) < np.log(1e-6)
-    enough = (inside >= 3.0) & (inside >= _ENRICHED * expected)
+    enough = (inside >= 3.0) & (inside >= ratio * expected)
     return np.nonzero(enough & surprising)[0].astype(np.int64)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from stillwatch.detect.groups.candidates import Candidate
 from stillwatch.detect.groups.index import Index
-from stillwatch.detect.groups.membership import Group, fit_group
+from stillwatch.detect.groups.membership import Group, complete_wordings, fit_group
 from stillwatch.detect.parameters import Parameters
 
 # Two searches that found one group share about a third of its accounts or more; two groups that
@@ -49,7 +49,8 @@ def fit_groups(
         group = fit_group(index, fallback, parameters)
         if group is not None and not any(_same(group, known) for known in groups):
             groups.append(group)
-    return sorted(groups, key=lambda g: (-g.members.size, int(g.members[0])))
+    groups.sort(key=lambda g: (-g.members.size, int(g.members[0])))
+    return [complete_wordings(index, group) for group in groups]
 
 
 def _same(first: Group, second: Group) -> bool:

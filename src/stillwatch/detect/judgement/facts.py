@@ -115,6 +115,7 @@ def write_group_tables(engine: Engine, index: Index, groups: Sequence[Group]) ->
 def measure(engine: Engine, index: Index, groups: Sequence[Group]) -> list[Facts]:
     """Return the facts of every group, in order; needs `write_group_tables` before."""
     workload = _by_group(engine, _WORKLOAD)
+    traffic = _by_group(engine, _TRAFFIC)
     base = engine.arrow(_BASE).to_pylist()[0]
     total = _by_group(engine, _TOTAL)
     overlap = _by_group(engine, _OVERLAP)
@@ -130,7 +131,8 @@ def measure(engine: Engine, index: Index, groups: Sequence[Group]) -> list[Facts
     for no, group in enumerate(groups):
         members = group.members
         done, all_done = workload[no], total[no]
-        rest = {key: base[key] - done[key] for key in base}
+        # Elsewhere is everybody else's traffic: what members do beside the work is no yardstick.
+        rest = {key: base[key] - traffic[no][key] for key in base}
         work, others = max(1, done["work"]), max(1, rest["work"])
         mass = sum(done[c] for c in CAPABILITIES) or 1
         base_mass = sum(rest[c] for c in CAPABILITIES) or 1
@@ -206,6 +208,7 @@ _EXCHANGE = (
     )
 )
 _BASE = f"SELECT {_EXCHANGE} FROM observed o"
+_TRAFFIC = f"SELECT m.group_no, {_EXCHANGE} FROM group_members m JOIN observed o USING (account) GROUP BY 1"
 _WORKLOAD = (
     f"SELECT w.group_no, {_EXCHANGE} "
     "FROM group_work w JOIN observed o ON o.exchange = w.exchange GROUP BY w.group_no"
