@@ -15,7 +15,7 @@ from stillwatch.cli.main import app
 BLOCK = re.compile(r"^```(?P<language>[a-z]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 RUN_PY = re.compile(r"python3 run\.py ([a-z]+)")
-STILLWATCH = re.compile(r"(?:^|[/ ])stillwatch ([a-z-]+)([^#|;\n]*)", re.MULTILINE)
+STILLWATCH = re.compile(r"(?:^|[/ ])stillwatch ([a-z][a-z-]*)([^#|;\n]*)", re.MULTILINE)
 
 
 def pages(root: Path) -> list[Path]:
