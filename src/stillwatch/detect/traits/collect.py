@@ -60,10 +60,12 @@ def collect_traits(engine: Engine, kinds: Sequence[TraitKind], parameters: Param
 
 
 def _candidates(kind: TraitKind, parameters: Parameters) -> str:
+    # An empty value is one that could not be read (an address in no known form), shared by nobody.
     if kind.bundle != WORDING:
         return (
             "SELECT value, count(DISTINCT s.account) AS accounts, count(exchange) AS seen "
-            f"FROM ({kind.sql}) s JOIN units u ON u.account = s.account GROUP BY value "
+            f"FROM ({kind.sql}) s JOIN units u ON u.account = s.account "
+            "WHERE value <> '' GROUP BY value "
             f"HAVING count(DISTINCT u.unit) >= {parameters.smallest_trait}"
         )
     # A wording counts only where it stands in many different prompts. One text that people pass
