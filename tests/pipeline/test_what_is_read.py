@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -44,6 +45,13 @@ def test_without_accounts_a_scan_works_and_says_what_it_cannot_see(
 def test_an_account_that_is_in_no_account_file_is_kept(tmp_path: Path) -> None:
     logs = write_logs(tmp_path / "logs", strangers(10), accounts([{"account_id": "a0"}]))
     assert run_scan(logs, tmp_path / "out").report.accounts == 10
+
+
+def test_the_record_names_the_tables_found_beside_the_logs(tmp_path: Path) -> None:
+    logs = write_logs(tmp_path / "logs", strangers(10), accounts([{"account_id": "a0"}]))
+    result = run_scan(logs, tmp_path / "out")
+    record = json.loads((result.folder / "scan.json").read_text())
+    assert "accounts.parquet" in {Path(entry["path"]).name for entry in record["inputs"]}
 
 
 def test_the_same_exchange_twice_changes_nothing(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from stillwatch.engine import Engine, open_engine
 from stillwatch.errors import InputError
 from stillwatch.fingerprint import Fingerprinter
 from stillwatch.ingest import (
+    Companions,
     IngestOptions,
     find_companions,
     log_files,
@@ -91,6 +92,7 @@ def scan(
     parts = out / INTERMEDIATE
     shutil.rmtree(parts, ignore_errors=True)
     parts.mkdir()
+    beside = find_companions(logs)
     clock.begin("fingerprint")
     streamed = fingerprint_logs(
         logs,
@@ -113,7 +115,7 @@ def scan(
         memory_limit=options.memory_limit,
         temporary_directory=options.temporary_directory or parts,
     ) as engine:
-        claims, rejected = _load(engine, logs, streamed.parts, options, report)
+        claims, rejected = _load(engine, beside, streamed.parts, options, report)
         rejected.append(streamed.rejected)
         parameters = Parameters(sampling_salt=options.ingest.key.derived("sampling"))
         fields = streamed.presence.fields("exchanges") | claims.presence().fields("accounts")
@@ -153,7 +155,11 @@ def scan(
                 "engine": options.engine,
                 "calibration": found.calibration,
             },
-            "inputs": file_digests(log_files(logs), options.accounts, options.account_events),
+            "inputs": file_digests(
+                log_files(logs),
+                options.accounts or beside.accounts,
+                options.account_events or beside.account_events,
+            ),
             "counts": {
                 "exchanges": report.exchanges,
                 "accounts": report.accounts,
@@ -175,7 +181,7 @@ def scan(
 
 def _load(
     engine: Engine,
-    logs: Sequence[str],
+    beside: Companions,
     parts: Sequence[Path],
     options: ScanOptions,
     report: ScanReport,
@@ -186,7 +192,6 @@ def _load(
     lost = split_duplicates(engine, "arrivals", "fingerprints")
     kept = engine.scalar("SELECT count(*) FROM fingerprints")
     report.repeated = arrived - kept - lost.num_rows
-    beside = find_companions(logs)
     claims = PresenceCounter(ACCOUNTS)
     rejected = [lost]
     accounts = options.accounts or beside.accounts
