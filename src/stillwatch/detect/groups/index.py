@@ -85,7 +85,8 @@ def build_index(engine: Engine) -> Index:
         "SELECT first, second, accounts FROM stand_together WHERE accounts >= 2 ORDER BY 1, 2"
     )
     ties = engine.arrow(
-        "SELECT account_b AS actor, account_a AS origin, count(DISTINCT token) AS carried "
+        "SELECT account_b AS actor, account_a AS origin, "
+        "least(count(DISTINCT token), count(DISTINCT exchange_b)) AS carried "
         "FROM account_links GROUP BY 1, 2 ORDER BY 1, 2"
     )
     holdings = _rows(

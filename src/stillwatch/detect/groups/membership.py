@@ -139,7 +139,9 @@ def _fit_once(
     # needs two exchanges of its own that show the group's work, or to have carried things over.
     log_odds = np.sum([terms[name] for name in terms], axis=0)
     # Nor do a few borrowed phrases, whatever client it happens to share.
-    acted = (work >= 2) & ~_slight(index, work, breadth, weight) | (levels["lineage"] >= 1)
+    acted = (work >= 2) & ~_slight(index, work, breadth, weight) | (levels["lineage"] >= 1) & (
+        (work >= 2) | (content.size == 0)
+    )
     shortfall = np.where(acted, 0.0, np.minimum(0.0, -log_odds - 3.0))
     terms["own_acts"] = shortfall
     return Group(

@@ -189,7 +189,9 @@ def _expected_repeats(row: dict[str, int] | None, work: int, others: int) -> flo
     # λ = Σ_{a<b} n_a n_b Σ_i p_i², items' frequencies p_i from outside the group.
     if row is None:
         return 0.0
-    return row["cross"] / 2 * (row["outside_squares"] / others**2) if work else 0.0
+    return (
+        row["cross"] / 2 * (row["outside_squares"] / (others * max(1, others - 1))) if work else 0.0
+    )
 
 
 def _bits(names: Sequence[str]) -> int:
@@ -235,12 +237,12 @@ WITH item AS (
 ), sizes AS (
   SELECT group_no, CAST(sum(n) * sum(n) - sum(n * n) AS BIGINT) AS "cross" FROM per_account GROUP BY 1
 ), outside AS (
-  SELECT p.group_no, sum((e.n - p.n) * (e.n - p.n)) - sum(e.n * e.n) AS correction
+  SELECT p.group_no, sum((e.n - p.n) * (e.n - p.n - 1)) - sum(e.n * (e.n - 1)) AS correction
   FROM per_item p JOIN everywhere e USING (item) GROUP BY 1
 )
 SELECT p.group_no, count(*) AS items, CAST(sum(p.n * p.n - p.squares) // 2 AS BIGINT) AS pairs,
        any_value(s."cross") AS "cross",
-       CAST((SELECT sum(n * n) FROM everywhere) + any_value(o.correction) AS BIGINT) AS outside_squares
+       CAST((SELECT sum(n * (n - 1)) FROM everywhere) + any_value(o.correction) AS BIGINT) AS outside_squares
 FROM per_item p JOIN sizes s USING (group_no) JOIN outside o USING (group_no) GROUP BY p.group_no
 """
 _LINKED = """
