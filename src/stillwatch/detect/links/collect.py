@@ -16,7 +16,7 @@ def collect_links(engine: Engine, kinds: Sequence[LinkKind], parameters: Paramet
     `account_links`: kind, account_a, account_b, at_us, exchange_a, exchange_b, token; pairs of one
     declared organisation are left out, since they hide nothing. `failover_control`: the echoes in
     the equal window before each error. `tied_accounts`: account_a < account_b tied by at least two
-    different carried-over things, so that one planted history ties nobody.
+    different carried-over things, but one history may hold two: membership asks for more.
     """
     found = " UNION ALL ".join(
         f"SELECT '{kind.name}' AS kind, account_a, account_b, at_us, exchange_a, exchange_b, token "
