@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -99,7 +100,7 @@ def test_too_many_bad_rows_are_3_and_the_good_ones_are_kept(
     out = tmp_path / "out"
     ran = command(name, bad_log, "--out", out)
     assert ran.code == 3
-    assert "1 of 10 rows were rejected" in ran.err and "--max-rejected" in ran.err
+    assert "1 of 10 rows of exchanges were rejected" in ran.err and "--max-rejected" in ran.err
     assert "Traceback" not in ran.err
     assert pq.read_table(out / "rejected.parquet").num_rows == 1
     allowed = command(name, bad_log, "--out", tmp_path / "again", "--max-rejected", "0.1")
@@ -123,3 +124,27 @@ def test_ingest_is_done_and_its_tree_can_be_scanned(
     ran = command("ingest", quiet_logs, "--out", tmp_path / "tree")
     assert ran.code == 0 and "16 exchanges" in ran.out and ran.err == ""
     assert command("scan", tmp_path / "tree", "--out", tmp_path / "out").code == 0
+
+
+def test_bad_accounts_are_weighed_against_accounts_and_not_exchanges(
+    command: Command, quiet_logs: Path, tmp_path: Path
+) -> None:
+    accounts = tmp_path / "accounts.csv"
+    rows = [f"a{n},pro\n" for n in range(8)] + ["a0,free\n"]
+    accounts.write_text("account_id,plan\n" + "".join(rows))
+    given = ("scan", quiet_logs, "--out", tmp_path / "out", "--accounts", accounts)
+    # One row is 1 of 9 accounts, and would be 1 of 17 rows of both tables together.
+    ran = command(*given, "--max-rejected", "0.1")
+    assert ran.code == 3 and "1 of 9 rows of accounts were rejected (11.1%)" in ran.err
+    assert command(*given, "--max-rejected", "0.12").code == 0
+    record = json.loads((tmp_path / "out" / "scan.json").read_text())
+    assert record["counts"]["rejected_by_table"] == {"exchanges": 0, "accounts": 1}
+
+
+def test_an_out_that_cannot_be_written_is_one_message(
+    command: Command, quiet_logs: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    ran = command("scan", quiet_logs, "--out", tmp_path / "file" / "out")
+    assert ran.code == 3
+    assert_one_message(ran, "file/out")

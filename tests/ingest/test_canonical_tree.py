@@ -15,10 +15,13 @@ from stillwatch.errors import InputError, TooManyRejected
 from stillwatch.ingest import (
     IngestOptions,
     IngestReport,
+    LogFile,
+    digest_of,
     read_account_events,
     read_accounts,
     write_tree,
 )
+from stillwatch.ingest.digests import Digest
 from stillwatch.model.tables_in import EXCHANGES
 from stillwatch.model.tables_out import REJECTED
 from tests.ingest.reading import KEY, canonical, lines_of, litellm, read_all
@@ -73,7 +76,9 @@ def test_too_many_rejected_still_writes_what_was_good(written: Written, tmp_path
     rows = [canonical(n) for n in range(50)]
     log = written("log.jsonl", lines_of(rows) + b"broken\n")
     assert write(log, tmp_path / "fine", max_rejected=0.02).rejected == 1
-    with pytest.raises(TooManyRejected, match=r"1 of 51 rows were rejected \(2.0%\)") as caught:
+    with pytest.raises(
+        TooManyRejected, match=r"1 of 51 rows of exchanges were rejected \(2.0%\)"
+    ) as caught:
         write(log, tmp_path / "out")
     assert caught.value.exit_code == 3
     assert len(read_all(tmp_path / "out").rows) == 50
@@ -134,3 +139,41 @@ def test_an_account_file_without_ids_is_an_error(tmp_path: Path) -> None:
     pq.write_table(pa.table({"plan": ["pro"]}), tmp_path / "accounts.parquet")
     with pytest.raises(InputError, match="column account_id is missing"):
         read_accounts(str(tmp_path / "accounts.parquet"), KEY)
+
+
+def test_each_table_has_a_share_of_its_own_that_may_be_bad(
+    written: Written, tmp_path: Path
+) -> None:
+    log = written("log.jsonl", lines_of([canonical(n) for n in range(50)]))
+    rows = b"".join(b"a%d,pro\n" % n for n in range(30))
+    accounts = written("people.csv", b"account_id,plan\n" + rows + b"a0,free\na1,free\n")
+    with pytest.raises(TooManyRejected, match=r"^[^;]*2 of 32 rows of accounts") as caught:
+        write(log, tmp_path / "out", accounts=str(accounts), max_rejected=0.05)
+    assert "6.2%" in str(caught.value) and "exchanges were" not in str(caught.value)
+    told = json.loads((tmp_path / "out" / "ingest.json").read_text())
+    assert told["rejected"] == 2
+    assert told["rejected_by_table"] == {"exchanges": 0, "accounts": 2}
+    write(log, tmp_path / "fine", accounts=str(accounts), max_rejected=0.07)
+
+
+def test_good_accounts_do_not_make_up_for_bad_exchanges(written: Written, tmp_path: Path) -> None:
+    log = written("log.jsonl", lines_of([canonical(n) for n in range(9)]) + b"broken\n")
+    rows = b"".join(b"a%d,pro\n" % n for n in range(1_000))
+    accounts = written("people.csv", b"account_id,plan\n" + rows)
+    with pytest.raises(TooManyRejected, match="1 of 10 rows of exchanges"):
+        write(log, tmp_path / "out", accounts=str(accounts), max_rejected=0.05)
+
+
+def test_a_file_that_is_gone_when_it_is_digested_is_recorded_so(
+    written: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = written("log.jsonl", lines_of([canonical(1)]))
+
+    def gone(file: LogFile) -> Digest:
+        log.unlink()
+        return digest_of(file)
+
+    monkeypatch.setattr("stillwatch.ingest.canonical_tree.digest_of", gone)
+    write(log, tmp_path / "out")
+    (entry,) = json.loads((tmp_path / "out" / "ingest.json").read_text())["inputs"]
+    assert entry["sha256"] is None and "could not be read again" in entry["problem"]

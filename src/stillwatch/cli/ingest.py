@@ -33,7 +33,7 @@ def ingest_command(
 ) -> None:
     """Read logs of any known format and write them as a canonical tree.
 
-    OUT gets exchanges/part-*.parquet, rejected.parquet (source, line, reason and the record of every
+    DIR gets exchanges/part-*.parquet, rejected.parquet (source, line, reason and the record of every
     bad row) and ingest.json. The tree holds the prompts: keep it where the logs may be kept.
     `stillwatch scan` reads logs directly; ingest first only to look at what was read, or to join.
     """

@@ -33,7 +33,11 @@ Accounts = Annotated[
 ]
 AccountEvents = Annotated[
     str | None,
-    typer.Option("--account-events", metavar="FILE", help="What happened to accounts, and when."),
+    typer.Option(
+        "--account-events",
+        metavar="FILE",
+        help="What happened to accounts, and when. Read and checked; nothing judges it yet.",
+    ),
 ]
 AccountField = Annotated[
     str | None,
@@ -75,7 +79,8 @@ MaxRejected = Annotated[
     typer.Option(
         min=0.0,
         max=1.0,
-        help="Share of rows that may be bad. Above it the exit code is 3; what was good is kept.",
+        help="Share of rows of each table in that may be bad. Above it the exit code is 3; what was good "
+        "is kept.",
     ),
 ]
 Threads = Annotated[

@@ -50,17 +50,18 @@ def scan_command(
     max_rejected: o.MaxRejected = 0.01,
     threads: o.Threads = None,
     keep_intermediate: Annotated[
-        bool, typer.Option(help="Keep the fingerprints in OUT/intermediate, to open them.")
+        bool, typer.Option(help="Keep the fingerprints in DIR/intermediate, to open them.")
     ] = False,
 ) -> None:
     """Read logs, find accounts that act as one, judge them, and write an explained result.
 
     Writes groups, members, evidence, links, traits, attributed, readiness and rejected as Parquet
-    into OUT, with report.html (one offline page) and scan.json. Raw text is not kept,
+    into DIR, with report.html (one offline page) and scan.json. Raw text is not kept,
     but for the records of rejected rows.
 
     Exit codes: 0 done; 1 findings, with --fail-on; 2 usage; 3 input that could not be read, or more
-    bad rows than --max-rejected allows.
+    bad rows than --max-rejected allows. After any other error DIR holds no result, not even
+    an older one, but rejected.parquet.
 
     Try it on a made-up world:  stillwatch simulate demo --seed 7 --out world
                                 stillwatch scan world --out result
@@ -89,7 +90,7 @@ def scan_command(
     with StageProgress() as progress:
         report = scan(logs, out, chosen, progress.stage, progress.read)
     render_result(out, format_)
-    check_rejected(report.rejected, report.exchanges + report.repeated, max_rejected, out)
+    check_rejected(report.tallies, max_rejected, out)
     if _found(report, fail_on):
         raise typer.Exit(1)
 

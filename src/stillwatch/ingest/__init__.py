@@ -2,12 +2,14 @@
 
 from stillwatch.ingest.accounts import read_account_events, read_accounts
 from stillwatch.ingest.batches import IngestedBatch
-from stillwatch.ingest.canonical_tree import IngestReport, check_rejected, write_tree
+from stillwatch.ingest.canonical_tree import IngestReport, write_tree
 from stillwatch.ingest.companions import Companions, find_companions
+from stillwatch.ingest.digests import digest_of
 from stillwatch.ingest.duplicates import split_duplicates
 from stillwatch.ingest.locations import LogFile, log_files
 from stillwatch.ingest.options import IngestOptions
 from stillwatch.ingest.read import Progress, ReadProgress, read_logs
+from stillwatch.ingest.rejections import Tally, check_rejected
 
 __all__ = [
     "Companions",
@@ -17,7 +19,9 @@ __all__ = [
     "LogFile",
     "Progress",
     "ReadProgress",
+    "Tally",
     "check_rejected",
+    "digest_of",
     "find_companions",
     "log_files",
     "read_account_events",

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -19,10 +18,11 @@ import pyarrow.parquet as pq
 
 import stillwatch
 from stillwatch.engine import Engine
-from stillwatch.errors import InputError, TooManyRejected
+from stillwatch.errors import InputError
 from stillwatch.ingest.accounts import read_account_events, read_accounts
 from stillwatch.ingest.batches import IngestedBatch
 from stillwatch.ingest.conversation import CONVERSATION_VERSION
+from stillwatch.ingest.digests import digest_of
 from stillwatch.ingest.duplicates import (
     dropped_places,
     forget,
@@ -30,10 +30,11 @@ from stillwatch.ingest.duplicates import (
     losers,
     rank_repeated,
 )
-from stillwatch.ingest.locations import LogFile, log_files
+from stillwatch.ingest.locations import log_files
 from stillwatch.ingest.options import IngestOptions
 from stillwatch.ingest.outcomes import record_text
 from stillwatch.ingest.read import Progress, read_logs
+from stillwatch.ingest.rejections import Tally, check_rejected
 from stillwatch.model.hashing import HASH_VERSION
 from stillwatch.model.tables_in import EXCHANGES, RAW_TEXT, SCHEMA_VERSION
 from stillwatch.model.tables_out import REJECTED
@@ -52,6 +53,8 @@ class IngestReport:
     repeated: int = 0
     """Rows that stood in the log before with equal content."""
     rejected: int = 0
+    """Rows rejected, of all tables together."""
+    rejected_by_table: dict[str, int] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     accounts: int = 0
@@ -61,12 +64,6 @@ class IngestReport:
     conversation_version: int = CONVERSATION_VERSION
     stillwatch_version: str = stillwatch.__version__
     inputs: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def rejected_share(self) -> float:
-        """Rejected rows as a share of all rows that were not left out on purpose."""
-        seen = self.exchanges + self.repeated + self.rejected
-        return self.rejected / seen if seen else 0.0
 
 
 def write_tree(
@@ -84,7 +81,7 @@ def write_tree(
 
     Writes `exchanges/part-*.parquet`, `rejected.parquet`, `ingest.json`, and the account tables if
     given. The folder must not hold a tree already. Raises TooManyRejected, after everything good
-    was written, when more than `max_rejected` of all rows were bad.
+    was written, when more than `max_rejected` of the rows of one table were bad.
     """
     files = log_files(paths)
     folder = out / "exchanges"
@@ -109,24 +106,17 @@ def write_tree(
             rejected.write_table(lost)
         finally:
             arrivals.unlink(missing_ok=True)
-        _write_accounts(out, options, report, rejected, accounts, account_events)
+        tallies = {"exchanges": Tally(report.rejected, report.exchanges + report.repeated)}
+        tallies |= _write_accounts(out, options, report, rejected, accounts, account_events)
+    report.rejected_by_table = {name: tally.rejected for name, tally in tallies.items()}
+    report.rejected = sum(report.rejected_by_table.values())
     report.left_out = dict(sorted(left_out.items()))
-    report.inputs = [_digest(file) for file in files]
+    report.inputs = [
+        {"name": file.name, "bytes": file.size, **digest_of(file).entry()} for file in files
+    ]
     (out / "ingest.json").write_text(json.dumps(asdict(report), indent=2) + "\n")
-    check_rejected(report.rejected, report.exchanges + report.repeated, max_rejected, out)
+    check_rejected(tallies, max_rejected, out)
     return report
-
-
-def check_rejected(rejected: int, good: int, max_rejected: float, out: Path) -> None:
-    """Raise TooManyRejected when the share of rejected rows is above what is allowed."""
-    total = rejected + good
-    if total and rejected / total > max_rejected:
-        raise TooManyRejected(
-            f"{rejected:,} of {total:,} rows were rejected ({rejected / total:.1%}), "
-            f"more than the {max_rejected:.1%} allowed",
-            source=str(out / "rejected.parquet"),
-            hint="the column `reason` there says why; --max-rejected allows more",
-        )
 
 
 _SIDE: Final = pa.schema(
@@ -304,22 +294,18 @@ def _write_accounts(
     rejected: pq.ParquetWriter,
     accounts: str | None,
     account_events: str | None,
-) -> None:
+) -> dict[str, Tally]:
+    tallies = {}
     if accounts is not None:
         table, bad = read_accounts(accounts, options.key)
         pq.write_table(table, out / "accounts.parquet", compression="zstd")
         rejected.write_table(bad)
-        report.accounts, report.rejected = table.num_rows, report.rejected + bad.num_rows
+        report.accounts = table.num_rows
+        tallies["accounts"] = Tally(bad.num_rows, table.num_rows)
     if account_events is not None:
         table, bad = read_account_events(account_events)
         pq.write_table(table, out / "account_events.parquet", compression="zstd")
         rejected.write_table(bad)
-        report.account_events, report.rejected = table.num_rows, report.rejected + bad.num_rows
-
-
-def _digest(file: LogFile) -> dict[str, Any]:
-    digest = hashlib.sha256()
-    with suppress(OSError), file.open_stream() as stream:
-        while piece := stream.read(1 << 20):
-            digest.update(piece)
-    return {"name": file.name, "bytes": file.size, "sha256": digest.hexdigest()}
+        report.account_events = table.num_rows
+        tallies["account_events"] = Tally(bad.num_rows, table.num_rows)
+    return tallies

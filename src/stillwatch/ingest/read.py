@@ -80,6 +80,7 @@ class _Reading:
         self._gathering = Gathering(options)
         self._meter = Meter()
         self._rows = self._rejected = 0
+        self._bytes = sum(file.size for file in files)
 
     def batches(self) -> Iterator[IngestedBatch]:
         """Read every file, then what converters still hold."""
@@ -109,7 +110,7 @@ class _Reading:
                     files_done=done,
                     files=len(self._files),
                     bytes_read=self._meter.read,
-                    bytes=sum(one.size for one in self._files),
+                    bytes=self._bytes,
                     rows=self._rows,
                     rejected=self._rejected,
                 )

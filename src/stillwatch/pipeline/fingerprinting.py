@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stillwatch.detect import Presence
-from stillwatch.ingest import IngestedBatch, IngestOptions, Progress, read_logs
+from stillwatch.ingest import IngestedBatch
 from stillwatch.model.tables_between import FINGERPRINTS
 from stillwatch.model.tables_in import EXCHANGES
-from stillwatch.model.tables_out import REJECTED
 from stillwatch.pipeline.presence import PresenceCounter
 
 _PART_ROWS = 500_000
@@ -33,40 +32,38 @@ class Streamed:
     """Parquet files of FINGERPRINTS with `origin` and `line`."""
     rows: int
     presence: Presence
-    rejected: pa.Table
     rejected_rows: int
     left_out: Counter[str]
     notes: list[str]
 
 
 def fingerprint_logs(
-    logs: Sequence[str],
-    options: IngestOptions,
+    batches: Iterator[IngestedBatch],
     kernel: Kernel,
     folder: Path,
+    rejected: list[pa.Table],
     *,
     threads: int = 0,
-    progress: Progress | None = None,
 ) -> Streamed:
-    """Read, check and fingerprint logs in bounded memory; the kernel runs in threads.
+    """Fingerprint what is read in bounded memory; the kernel runs in threads.
 
-    Batches are written in the order they were read, whatever the number of threads.
+    Batches are written in the order they were read, whatever the number of threads. Rejected rows
+    are added to `rejected` as they come, so that they are known even if a later one stops us.
     """
     presence = PresenceCounter(EXCHANGES)
     left_out: Counter[str] = Counter()
     notes: list[str] = []
-    rejected: list[pa.RecordBatch] = []
     rejected_rows = rows = 0
     parts: list[Path] = []
     writer: pq.ParquetWriter | None = None
     try:
-        for batch, printed in _in_order(read_logs(logs, options, progress), kernel, threads):
+        for batch, printed in _in_order(batches, kernel, threads):
             presence.add(batch.exchanges)
             left_out.update(batch.left_out)
             notes += batch.notes
             rejected_rows += batch.rejected_rows
             if batch.rejected.num_rows:
-                rejected.append(batch.rejected)
+                rejected.append(pa.Table.from_batches([batch.rejected]))
             if writer is None or rows >= len(parts) * _PART_ROWS:
                 if writer is not None:
                     writer.close()
@@ -83,7 +80,6 @@ def fingerprint_logs(
         parts=parts,
         rows=rows,
         presence=presence.presence(),
-        rejected=pa.Table.from_batches(rejected, schema=REJECTED),
         rejected_rows=rejected_rows,
         left_out=left_out,
         notes=notes,

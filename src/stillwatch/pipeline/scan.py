@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 import stillwatch
 from stillwatch.detect import (
@@ -26,23 +24,23 @@ from stillwatch.engine import Engine, open_engine
 from stillwatch.errors import InputError
 from stillwatch.fingerprint import Fingerprinter
 from stillwatch.ingest import (
-    Companions,
     IngestOptions,
+    Tally,
     find_companions,
     log_files,
     read_account_events,
     read_accounts,
+    read_logs,
     split_duplicates,
 )
 from stillwatch.model.tables_in import ACCOUNT_EVENTS, ACCOUNTS, SCHEMA_VERSION
-from stillwatch.model.tables_out import REJECTED
-from stillwatch.pipeline.fingerprinting import fingerprint_logs
+from stillwatch.pipeline.fingerprinting import Streamed, fingerprint_logs
 from stillwatch.pipeline.presence import PresenceCounter
-from stillwatch.pipeline.record import file_digests, write_record
+from stillwatch.pipeline.record import input_entries, write_record
+from stillwatch.pipeline.result_folder import ResultFolder
 from stillwatch.respond.report import write_report
 
 Stage = Callable[[str], None]
-INTERMEDIATE: Final = "intermediate"
 _SECRET: Final = ("sampling_salt",)
 
 
@@ -69,13 +67,19 @@ class ScanReport:
 
     exchanges: int = 0
     accounts: int = 0
-    rejected: int = 0
     repeated: int = 0
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    """Rows of each table in, good and rejected."""
     left_out: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     campaigns: int = 0
     groups: int = 0
+
+    @property
+    def rejected(self) -> int:
+        """Rows rejected, of all tables in."""
+        return sum(tally.rejected for tally in self.tallies.values())
 
 
 def scan(
@@ -83,45 +87,61 @@ def scan(
 ) -> ScanReport:
     """Scan logs and write all result tables, `report.html` and `scan.json` into `out`.
 
-    `out` is made anew but for files that a scan does not write. How many rejected rows are too many
-    is the caller's to decide, from the report. Raises InputError where there is nothing to scan.
+    Results of an earlier scan in `out` are removed first. How many rejected rows are too many is
+    the caller's to decide, from the report. Raises InputError where there is nothing to scan; then
+    `out` holds no result but `rejected.parquet`. A UsageError leaves `out` as it was.
     """
+    with ResultFolder(out, keep_intermediate=options.keep_intermediate) as folder:
+        return _scan_into(folder, logs, options, stage, progress)
+
+
+def _scan_into(
+    folder: ResultFolder,
+    logs: Sequence[str],
+    options: ScanOptions,
+    stage: Stage,
+    progress: Any,
+) -> ScanReport:
     report = ScanReport()
     clock = _Clock(report.timings, stage)
-    out.mkdir(parents=True, exist_ok=True)
-    parts = out / INTERMEDIATE
-    shutil.rmtree(parts, ignore_errors=True)
-    parts.mkdir()
+    batches = read_logs(logs, options.ingest, progress)  # Checks all options; reads nothing yet.
     beside = find_companions(logs)
+    accounts = options.accounts or beside.accounts
+    events = options.account_events or beside.account_events
+    inputs = [
+        *log_files(logs),
+        *(f for name in (accounts, events) if name for f in log_files([name])),
+    ]
+    folder.begin(inputs)
     clock.begin("fingerprint")
+    tables = _read_beside(accounts, events, options, folder.rejected, report)
     streamed = fingerprint_logs(
-        logs,
-        options.ingest,
+        batches,
         Fingerprinter(options.ingest.key),
-        parts,
+        folder.parts,
+        folder.rejected,
         threads=options.threads,
-        progress=progress,
     )
     report.left_out, report.notes = streamed.left_out, streamed.notes
     if streamed.rows == 0:
         raise InputError(
             "no exchange could be read",
             source=", ".join(logs),
-            hint="`stillwatch ingest` writes the rejected rows with their reasons",
+            hint=_why_nothing(folder, streamed),
         )
     with open_engine(
         options.engine,
         threads=options.threads,
         memory_limit=options.memory_limit,
-        temporary_directory=options.temporary_directory or parts,
+        temporary_directory=options.temporary_directory or folder.parts,
     ) as engine:
-        claims, rejected = _load(engine, beside, streamed.parts, options, report)
-        rejected.append(streamed.rejected)
+        _load(engine, streamed, tables, folder.rejected, report)
+        claims = PresenceCounter(ACCOUNTS)
+        claims.add(tables["accounts"])
         parameters = Parameters(sampling_salt=options.ingest.key.derived("sampling"))
         fields = streamed.presence.fields("exchanges") | claims.presence().fields("accounts")
         found = detect(engine, parameters, fields, clock.begin)
         report.accounts = engine.scalar("SELECT count(*) FROM account_index")
-        report.exchanges = engine.scalar("SELECT count(*) FROM fingerprints")
         clock.begin("write")
         found.tables["readiness"] = readiness_table(
             streamed.presence,
@@ -132,21 +152,23 @@ def scan(
             account_count=report.accounts,
             tested_pairs=found.tested_pairs,
         )
-        found.tables["rejected"] = _sorted(pa.concat_tables(rejected))
-        for name, table in found.tables.items():
-            pq.write_table(table, out / f"{name}.parquet", compression="zstd")
+        folder.write(found.tables)
         window = engine.arrow(
             "SELECT min(occurred_at) AS first, max(occurred_at) AS last FROM fingerprints"
         ).to_pylist()[0]
     kinds = found.tables["groups"]["kind"].to_pylist()
     report.campaigns, report.groups = kinds.count("campaign"), len(kinds)
-    report.rejected = streamed.rejected_rows + sum(t.num_rows for t in rejected[:-1])
     report.notes += _honest_notes(found, options, report)
-    if not options.keep_intermediate:
-        shutil.rmtree(parts)
+    digested = input_entries(inputs)
+    unread = sum(entry["sha256"] is None for entry in digested)
+    if unread:
+        report.notes.append(
+            f"{unread:,} of {len(digested):,} input files could not be read again for their SHA-256; "
+            "`inputs` says why."
+        )
     clock.end()
     write_record(
-        out,
+        folder.out,
         {
             "stillwatch_version": stillwatch.__version__,
             "schema_version": SCHEMA_VERSION,
@@ -155,15 +177,12 @@ def scan(
                 "engine": options.engine,
                 "calibration": found.calibration,
             },
-            "inputs": file_digests(
-                log_files(logs),
-                options.accounts or beside.accounts,
-                options.account_events or beside.account_events,
-            ),
+            "inputs": digested,
             "counts": {
                 "exchanges": report.exchanges,
                 "accounts": report.accounts,
                 "rejected": report.rejected,
+                "rejected_by_table": {n: tally.rejected for n, tally in report.tallies.items()},
                 "repeated": report.repeated,
                 "left_out": dict(sorted(report.left_out.items())),
                 "groups": report.groups,
@@ -175,47 +194,58 @@ def scan(
             "notes": report.notes,
         },
     )
-    write_report(out)
+    write_report(folder.out)
     return report
+
+
+def _why_nothing(folder: ResultFolder, streamed: Streamed) -> str:
+    if streamed.left_out:
+        listed = ", ".join(f"{rows:,} {why}" for why, rows in sorted(streamed.left_out.items()))
+        return f"rows left out on purpose: {listed}; is the window right?"
+    if streamed.rejected_rows:
+        return f"the column `reason` of {folder.out / 'rejected.parquet'} says why"
+    return "the files hold no record"
+
+
+def _read_beside(
+    accounts: str | None,
+    events: str | None,
+    options: ScanOptions,
+    rejected: list[pa.Table],
+    report: ScanReport,
+) -> dict[str, pa.Table]:
+    """Return `accounts` and `account_events`, empty where there is no such table."""
+    tables = {"accounts": ACCOUNTS.empty_table(), "account_events": ACCOUNT_EVENTS.empty_table()}
+    read = {}
+    if accounts is not None:
+        read["accounts"] = read_accounts(accounts, options.ingest.key)
+    if events is not None:
+        read["account_events"] = read_account_events(events)
+    for name, (table, bad) in read.items():
+        tables[name] = table
+        rejected.append(bad)
+        report.tallies[name] = Tally(bad.num_rows, table.num_rows)
+    return tables
 
 
 def _load(
     engine: Engine,
-    beside: Companions,
-    parts: Sequence[Path],
-    options: ScanOptions,
+    streamed: Streamed,
+    beside: Mapping[str, pa.Table],
+    rejected: list[pa.Table],
     report: ScanReport,
-) -> tuple[PresenceCounter, list[pa.Table]]:
-    """Create `fingerprints`, `accounts` and `account_events`; return claims held and rows rejected."""
-    engine.add_parquet("arrivals", parts)
-    arrived = engine.scalar("SELECT count(*) FROM arrivals")
+) -> None:
+    """Create `fingerprints`, one row an exchange, `accounts` and `account_events`."""
+    engine.add_parquet("arrivals", streamed.parts)
     lost = split_duplicates(engine, "arrivals", "fingerprints")
-    kept = engine.scalar("SELECT count(*) FROM fingerprints")
-    report.repeated = arrived - kept - lost.num_rows
-    claims = PresenceCounter(ACCOUNTS)
-    rejected = [lost]
-    accounts = options.accounts or beside.accounts
-    table, bad = (
-        read_accounts(accounts, options.ingest.key)
-        if accounts
-        else (ACCOUNTS.empty_table(), REJECTED.empty_table())
-    )
-    claims.add(table)
-    engine.add_arrow("accounts", table)
-    rejected.append(bad)
-    events = options.account_events or beside.account_events
-    table, bad = (
-        read_account_events(events)
-        if events
-        else (ACCOUNT_EVENTS.empty_table(), REJECTED.empty_table())
-    )
-    engine.add_arrow("account_events", table)
-    rejected.append(bad)
-    return claims, rejected
-
-
-def _sorted(rejected: pa.Table) -> pa.Table:
-    return rejected.sort_by([(name, "ascending") for name in REJECTED.names])
+    rejected.append(lost)
+    report.exchanges = engine.scalar("SELECT count(*) FROM fingerprints")
+    report.repeated = streamed.rows - report.exchanges - lost.num_rows
+    good = report.exchanges + report.repeated
+    exchanges = Tally(streamed.rejected_rows + lost.num_rows, good)
+    report.tallies = {"exchanges": exchanges, **report.tallies}
+    for name, table in beside.items():
+        engine.add_arrow(name, table)
 
 
 def _honest_notes(found: Detection, options: ScanOptions, report: ScanReport) -> list[str]:
@@ -231,6 +261,9 @@ def _honest_notes(found: Detection, options: ScanOptions, report: ScanReport) ->
                 "Without an account table nobody can be said to hide anything, so no group is called "
                 "a campaign; give one with --accounts."
             )
+    events = report.tallies.get("account_events")
+    if events is not None and events.good:
+        notes.append("Account events were read and checked; nothing judges them yet.")
     if options.public_key:
         notes.append(
             "Hashes are made under the public development key; set STILLWATCH_HASH_KEY to your own."

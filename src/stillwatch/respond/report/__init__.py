@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from stillwatch.respond.report.write_report import write_report
+from stillwatch.respond.report.write_report import REPORT_NAME, write_report
 
-__all__ = ["write_report"]
+__all__ = ["REPORT_NAME", "write_report"]

@@ -69,7 +69,7 @@ def read_facts(scan: Mapping[str, Any]) -> Facts:
             Input(
                 path=_value(item.get("path")),
                 size=size(item["bytes"]) if isinstance(item.get("bytes"), int) else "",
-                digest=_value(item.get("sha256")),
+                digest=_value(item.get("sha256") or item.get("problem")),
             )
             for item in map(_mapping, _sequence(scan.get("inputs")))
         ),
