@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Any
@@ -62,6 +62,16 @@ class Judged:
         return np.nonzero(self.group.log_odds >= _LISTED_LOG_ODDS)[0].astype(np.int64)
 
 
+def group_id_of(account_ids: Iterable[str]) -> str:
+    """Return the id of a group: 48 bits of BLAKE2b over its members' ids, one a line, sorted.
+
+    A line feed in an id is written `\\n` and a backslash twice, so that no two sets of members
+    read the same.
+    """
+    lines = (name.replace("\\", "\\\\").replace("\n", "\\n") for name in sorted(account_ids))
+    return "g-" + hashlib.blake2b("\n".join(lines).encode(), digest_size=6).hexdigest()
+
+
 def identify(
     index_accounts: Sequence[str],
     groups: Sequence[Group],
@@ -71,9 +81,8 @@ def identify(
     """Give each group an id that depends on its members alone; campaigns first, then by evidence."""
     judged = []
     for number, (group, fact, verdict) in enumerate(zip(groups, facts, verdicts, strict=True)):
-        names = sorted(index_accounts[a] for a in group.members)
-        digest = hashlib.blake2b("\n".join(names).encode(), digest_size=6).hexdigest()
-        judged.append(Judged(f"g-{digest}", number, group, fact, verdict))
+        group_id = group_id_of([index_accounts[a] for a in group.members])
+        judged.append(Judged(group_id, number, group, fact, verdict))
     judged.sort(key=lambda j: (j.verdict.kind != "campaign", -j.verdict.log_odds, j.group_id))
     return judged
 
