@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stillwatch.ingest import IngestOptions, read_logs
 from stillwatch.model.hashing import hash_text
 from tests.ingest.reading import KEY, Everything, lines_of, litellm, read_all
 
@@ -288,3 +289,33 @@ def test_mutated_captured_records_cost_no_good_row(
 def captured(shared: Path) -> list[Any]:
     log = shared / "data" / "gateway" / "litellm_standard_logging_payload.ndjson"
     return [json.loads(line) for line in log.read_text().splitlines()]
+
+
+def test_thousands_of_files_with_one_object_each_are_read_a_batch_at_a_time(
+    tmp_path: Path,
+) -> None:
+    files, batch_rows = 5_000, 200
+    shift = [at * 1_237 % files for at in range(files)]  # Ids do not follow the order of names.
+    for at, n in enumerate(shift):
+        path = tmp_path / "team" / f"{at % 7}" / f"{at:05d}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(litellm(n)) if at % 1_000 else "{broken")
+    rows: dict[str, str] = {}
+    rejected: list[str] = []
+    done: list[int] = []
+    seen = batches = 0
+    options = IngestOptions(key=KEY, batch_rows=batch_rows)
+    for batch in read_logs([str(tmp_path)], options, lambda told: done.append(told.files_done)):
+        # What is held is one batch, and no file is opened ahead of what is handed over.
+        assert batch.exchanges.num_rows + batch.rejected.num_rows <= batch_rows
+        assert (done[-1] if done else 0) <= seen + batch_rows
+        batches += 1
+        seen += batch.exchanges.num_rows + batch.rejected.num_rows
+        ids = batch.exchanges["exchange_id"].to_pylist()
+        rows.update(zip(ids, batch.origins.to_pylist(), strict=True))
+        rejected += batch.rejected["source"].to_pylist()
+    assert batches == files // batch_rows and done[-1] == files
+    assert len(rows) == files - 5 and len(rejected) == 5
+    for name, origin in rows.items():
+        assert name == f"chatcmpl-{shift[int(Path(origin).stem)]}"
+    assert {int(Path(origin).stem) for origin in rejected} == {0, 1_000, 2_000, 3_000, 4_000}
