@@ -22,7 +22,9 @@ class Settings(BaseSettings):
     )
     threads: int = Field(default=0, ge=0, description="Worker threads; 0 means all cores.")
     memory_limit: str = Field(
-        default="1GB", description="Memory the engine may use before it spills to disk."
+        default="1GB",
+        pattern=r"(?i)^\s*\d+(\.\d+)?\s*([KMGT](i?B)?|%)\s*$",
+        description="Memory the engine may use before it spills to disk.",
     )
     temporary_directory: Path | None = Field(
         default=None, description="Where the engine spills; by default beside the output."

@@ -54,6 +54,7 @@ def test_findings_are_1_only_where_they_were_asked_about(
         (["scan", "x", "--out", "o", "--max-rejected", "2"], "--max-rejected"),
         (["scan", "x", "--out", "o", "--since", "yesterday"], "yesterday"),
         (["scan", "x", "--out", "o", "--threads", "-1"], "--threads"),
+        (["scan", "x", "--out", "o", "--trusted-network", "300.1.1.1/8"], "300.1.1.1/8"),
         (["fly"], "fly"),
         (["simulate", "nothing-like-it", "--out", "o"], "nothing-like-it"),
     ],

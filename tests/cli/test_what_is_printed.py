@@ -127,14 +127,30 @@ def test_no_color_is_honoured_where_colour_is_forced(
     assert bool(re.search(r"\x1b\[[0-9;]*3[0-9]", ran.out)) is coloured
 
 
-@pytest.mark.parametrize("bad", ["no-such-key", "-1", "two"])
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [
+        ("THREADS", "no-such-key"),
+        ("THREADS", "-1"),
+        ("THREADS", "two"),
+        ("MEMORY_LIMIT", "plenty"),
+        ("MEMORY_LIMIT", "-1GB"),
+        ("MEMORY_LIMIT", "12"),
+    ],
+)
 def test_a_setting_that_cannot_be_meant_is_one_message(
-    command: Command, monkeypatch: pytest.MonkeyPatch, quiet_logs: Path, tmp_path: Path, bad: str
+    command: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    quiet_logs: Path,
+    tmp_path: Path,
+    name: str,
+    bad: str,
 ) -> None:
-    monkeypatch.setenv("STILLWATCH_THREADS", bad)
+    monkeypatch.setenv(f"STILLWATCH_{name}", bad)
     ran = command("scan", quiet_logs, "--out", tmp_path / "out")
     assert ran.code == 2
-    assert "Traceback" not in ran.err and "threads" in ran.err.lower()
+    assert "Traceback" not in ran.err and f"STILLWATCH_{name}" in ran.err
+    assert not (tmp_path / "out").exists()
 
 
 def test_another_hash_key_makes_other_fingerprints(

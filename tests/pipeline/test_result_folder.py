@@ -11,9 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from stillwatch.errors import EngineError, InputError, StillwatchError, UsageError
+from stillwatch.ingest import IngestOptions
 from stillwatch.pipeline.result_folder import MARKER
 from tests.worlds.rows import strangers, write_logs
-from tests.worlds.scans import WRITTEN, run_scan
+from tests.worlds.scans import KEY, WRITTEN, run_scan
 
 MODULE: Any = importlib.import_module("stillwatch.pipeline.scan")
 RESULTS = {*(f"{name}.parquet" for name in WRITTEN), "scan.json", "report.html"}
@@ -144,6 +145,8 @@ def test_a_usage_error_leaves_an_older_result_as_it_was(
         run_scan([out / "rejected.parquet"], out)
     with pytest.raises(UsageError, match="an input"):
         run_scan(logs, out, accounts=str(out / ".." / "out" / "members.parquet"))
+    with pytest.raises(UsageError, match="do not know 'nobody'"):
+        run_scan(logs, out, ingest=IngestOptions(key=KEY, account_field="nobody"))
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 

@@ -82,7 +82,7 @@ def run_scan(logs: Path | Iterable[Path], out: Path, **options: Any) -> Scan:
     """Scan logs into a folder; `options` are those of ScanOptions."""
     paths = [str(logs)] if isinstance(logs, Path) else [str(path) for path in logs]
     stages: list[str] = []
-    chosen = ScanOptions(ingest=IngestOptions(key=KEY), **{"threads": 2, **options})
+    chosen = ScanOptions(**{"ingest": IngestOptions(key=KEY), "threads": 2, **options})
     report = scan(paths, out, chosen, stages.append)
     return Scan(out, report, stages)
 

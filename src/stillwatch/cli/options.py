@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 
 from stillwatch.errors import UsageError
-from stillwatch.ingest import IngestOptions
+from stillwatch.ingest import FORMAT_CHOICES, IngestOptions
 from stillwatch.model.hashing import HashKey
 from stillwatch.settings import Settings
 
@@ -51,7 +51,11 @@ Mapping = Annotated[
     typer.Option("--map", metavar="FILE", help="mapping.toml for any CSV, JSON lines or Parquet."),
 ]
 FormatIn = Annotated[
-    str | None, typer.Option("--format-in", help="Name the log format instead of detecting it.")
+    str | None,
+    typer.Option(
+        "--format-in",
+        help="Name the log format instead of detecting it: " + ", ".join(FORMAT_CHOICES) + ".",
+    ),
 ]
 Source = Annotated[
     str | None, typer.Option(help="Name of this source in the results; by default the format's.")

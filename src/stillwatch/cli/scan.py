@@ -60,11 +60,14 @@ def scan_command(
     but for the records of rejected rows.
 
     Exit codes: 0 done; 1 findings, with --fail-on; 2 usage; 3 input that could not be read, or more
-    bad rows than --max-rejected allows. After any other error DIR holds no result, not even
-    an older one, but rejected.parquet.
+    bad rows than --max-rejected allows. With 2 DIR is left as it was. With 3 it holds no
+    result, not even an older one, unless the reason was bad rows: those are in rejected.parquet.
 
-    Try it on a made-up world:  stillwatch simulate demo --seed 7 --out world
-                                stillwatch scan world --out result
+    Try it on a made-up world:
+
+    \b
+      stillwatch simulate demo --seed 7 --out world
+      stillwatch scan world --out result
     """
     settings = o.load_settings()
     chosen = ScanOptions(

@@ -7,11 +7,13 @@ from stillwatch.ingest.companions import Companions, find_companions
 from stillwatch.ingest.digests import digest_of
 from stillwatch.ingest.duplicates import split_duplicates
 from stillwatch.ingest.locations import LogFile, log_files
+from stillwatch.ingest.options import CHOICES as FORMAT_CHOICES
 from stillwatch.ingest.options import IngestOptions
 from stillwatch.ingest.read import Progress, ReadProgress, read_logs
 from stillwatch.ingest.rejections import Tally, check_rejected
 
 __all__ = [
+    "FORMAT_CHOICES",
     "Companions",
     "IngestOptions",
     "IngestReport",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from stillwatch.errors import UsageError
+from stillwatch.ingest.addresses import Hops
 from stillwatch.model.hashing import HashKey
 
 Format = Literal[
@@ -75,6 +76,7 @@ class IngestOptions:
             raise UsageError("the format 'mapped' needs a mapping", hint="add --map mapping.toml")
         if self.trusted_hops < 0:
             raise UsageError(f"trusted hops cannot be negative: {self.trusted_hops}")
+        Hops.of(self.trusted_hops, self.trusted_networks)
         if self.batch_rows < 1:
             raise UsageError(f"a batch holds at least one row, not {self.batch_rows}")
 

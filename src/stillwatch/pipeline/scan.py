@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -104,7 +105,7 @@ def _scan_into(
 ) -> ScanReport:
     report = ScanReport()
     clock = _Clock(report.timings, stage)
-    batches = read_logs(logs, options.ingest, progress)  # Checks all options; reads nothing yet.
+    batches = read_logs(logs, options.ingest, progress)
     beside = find_companions(logs)
     accounts = options.accounts or beside.accounts
     events = options.account_events or beside.account_events
@@ -112,11 +113,14 @@ def _scan_into(
         *log_files(logs),
         *(f for name in (accounts, events) if name for f in log_files([name])),
     ]
-    folder.begin(inputs)
     clock.begin("fingerprint")
+    # Some options can be judged only by what stands in the logs; the first batch shows it, before
+    # anything of an older scan is removed.
+    first = list(islice(batches, 1))
+    folder.begin(inputs)
     tables = _read_beside(accounts, events, options, folder.rejected, report)
     streamed = fingerprint_logs(
-        batches,
+        chain(first, batches),
         Fingerprinter(options.ingest.key),
         folder.parts,
         folder.rejected,
