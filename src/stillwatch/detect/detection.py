@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -15,9 +15,11 @@ from stillwatch.detect.groups.candidates import (
 from stillwatch.detect.groups.index import Index, build_index
 from stillwatch.detect.groups.membership import Group
 from stillwatch.detect.groups.merge import fit_groups
-from stillwatch.detect.judgement.facts import measure, write_group_tables
-from stillwatch.detect.judgement.judge import judge
+from stillwatch.detect.judgement.facts import Facts
+from stillwatch.detect.judgement.group_tables import write_group_tables
+from stillwatch.detect.judgement.judge import Verdict
 from stillwatch.detect.judgement.likelihoods import Likelihoods, built_in_likelihoods
+from stillwatch.detect.judgement.settle import judge_groups
 from stillwatch.detect.links.collect import collect_links
 from stillwatch.detect.links.registry import link_kinds
 from stillwatch.detect.network.cluster import cluster_traits
@@ -57,7 +59,7 @@ class Detection:
     """Where the likelihoods come from, to be said wherever scores are shown."""
     candidates: int
     unjudged: tuple[str, ...]
-    """Terms of judgement left out because their fields are absent."""
+    """Terms of judgement left out because their fields are absent, in the source or in some groups."""
 
 
 def detect(
@@ -92,26 +94,39 @@ def detect(
     stage("judgement")
     every = built_in_likelihoods()
     able = every.on(fields)
-    tables = _judge(engine, index, groups, able, parameters)
+    write_group_tables(engine, index, groups)
+    facts, verdicts = judge_groups(engine, index, groups, able, parameters)
     return Detection(
-        tables=tables,
+        tables=_tables(engine, index, groups, facts, verdicts),
         tested_pairs=validated.tested,
         calibration=every.calibration,
-        unjudged=tuple(f"{t.score}.{t.name}" for t in every.terms if t not in able.terms),
+        unjudged=_unjudged(every, able, verdicts),
         candidates=len(candidates) + len(fallbacks),
     )
 
 
-def _judge(
+def _unjudged(
+    every: Likelihoods, able: Likelihoods, verdicts: Sequence[Verdict]
+) -> tuple[str, ...]:
+    left_out = []
+    for term in every.terms:
+        name = f"{term.score}.{term.name}"
+        if term not in able.terms:
+            left_out.append(name)
+            continue
+        without = sum(all(w.term is not term for w in v.terms) for v in verdicts)
+        if without:
+            left_out.append(f"{name} (in {without:,} of {len(verdicts):,} groups)")
+    return tuple(left_out)
+
+
+def _tables(
     engine: Engine,
     index: Index,
-    groups: list[Group],
-    likelihoods: Likelihoods,
-    parameters: Parameters,
+    groups: Sequence[Group],
+    facts: Sequence[Facts],
+    verdicts: Sequence[Verdict],
 ) -> dict[str, pa.Table]:
-    write_group_tables(engine, index, groups)
-    facts = measure(engine, index, groups)
-    verdicts = judge(facts, likelihoods, parameters)
     names: list[str] = engine.arrow("SELECT account_id FROM account_index ORDER BY account")[
         "account_id"
     ].to_pylist()

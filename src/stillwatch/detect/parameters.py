@@ -34,6 +34,24 @@ class Parameters:
     lineage_replayers: int = 8
     """More accounts than this replaying one answer make it a published transcript."""
     failover_window_s: int = 120
+    smallest_cell: int = 5
+    """Members that must share one value before it ties them; households and friends are fewer."""
+    cell_chance: float = 1e-4
+    """A shared value counts only if chance would bring so many holders together less often."""
+    least_echoes: int = 4
+    """Failed requests that must have come back on other members before failover is looked at."""
+    failover_breadth: float = 0.05
+    """Share of the members that those must touch: one person may own two accounts."""
+    partition_power: float = 6.0
+    """Expected repeats of items below which their absence means nothing."""
+    partition_chance: float = 1e-3
+    """Chance of so few repeats below which a group is said to share one queue out."""
+    least_known: float = 0.5
+    """Share of the members that must show what a term on claims reads; else it is left out."""
+    country_shrinkage: float = 20.0
+    """Accounts of all countries that a billing country's rate of mismatches is mixed with."""
+    least_elsewhere: float = 0.05
+    """Share of the traffic that must be left to compare with, once coordinated groups are left out."""
     prior_log_odds: float = -3.0
     """Prior log-odds that a candidate group is a campaign."""
     least_score: float = 0.0

@@ -13,14 +13,15 @@ from stillwatch.model.vocabulary import CAPABILITIES
 EVEN: Final[dict[str, float]] = {c: 1 / len(CAPABILITIES) for c in CAPABILITIES}
 
 NEUTRAL: Final = Facts(
-    accounts=40, exchanges=4_000, work=200, work_share=0.05, wordings=2, breadth=1.0,
+    accounts=40, exchanges=4_000, elsewhere=400_000, work=200, work_share=0.05, wordings=2, breadth=1.0,
     shared={"identity": 0.0, "client": 0.0, "network": 0.0, "timing": 0.0},
     linked=0.0, failover_after=0, failover_before=0, failover_breadth=0.0,
     eliciting=0.05, processing=0.01, base_eliciting=0.05, base_processing=0.01,
     capabilities=EVEN, base_capabilities=EVEN,
     single_turn=0.5, base_single_turn=0.5, multi_sampled=0.0,
     items=200, repeats_across=1, repeats_expected=1.0,
-    declared=0.1, education=0.0, mismatched=0.2, base_mismatched=0.2,
+    known=1.0, declared=0.1, education=0.0,
+    located=1.0, mismatched=0.2, base_mismatched=0.2,
     first_us=0, last_us=10**12,
 )  # fmt: skip
 """As others are in every way."""
@@ -69,7 +70,8 @@ def any_facts(draw: st.DrawFn, /, **fixed: Any) -> Facts:
     for name in (
         "work_share", "linked", "failover_breadth", "eliciting", "processing", "base_eliciting",
         "base_processing", "single_turn", "base_single_turn", "multi_sampled", "declared",
-        "education", "mismatched", "base_mismatched",
+        "education", "mismatched", "known", "located",
     ):  # fmt: skip
         drawn[name] = draw(_share)
+    drawn["base_mismatched"] = draw(_share | st.none())
     return replace(NEUTRAL, **{**drawn, **fixed})

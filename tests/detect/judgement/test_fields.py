@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from stillwatch.detect.judgement.judge import judge
 from stillwatch.detect.judgement.likelihoods import built_in_likelihoods
 from stillwatch.detect.parameters import Parameters
 from stillwatch.detect.result.sentences import term_statement
 from tests.detect.judgement.made_facts import HARVEST
 
-EVERY = {need for term in built_in_likelihoods().terms for need in term.needs}
+EVERY = {
+    need for term in built_in_likelihoods().terms for need in (*term.needs, *term.needs_one_of)
+}
 PARAMETERS = Parameters()
 
 
@@ -40,3 +44,24 @@ def test_a_statement_follows_the_level_and_not_the_sign_of_its_odds() -> None:
     (verdict,) = judge([facts], built_in_likelihoods(), PARAMETERS)
     (client,) = [w for w in verdict.terms if w.term.name == "client"]
     assert term_statement(client, facts) == "The accounts use unremarkable, differing clients."
+
+
+@pytest.mark.parametrize("known", [0.4, 0.0])
+def test_members_without_a_row_among_accounts_hide_nothing(known: float) -> None:
+    facts = replace(HARVEST, declared=0.0, known=known)
+    (verdict,) = judge([facts], built_in_likelihoods(), PARAMETERS)
+    assert "declared_relation" not in {w.term.name for w in verdict.terms}
+    assert verdict.kind != "campaign"
+
+
+@pytest.mark.parametrize("unknown", [{"located": 0.4}, {"base_mismatched": None}])
+def test_a_mismatch_is_weighed_only_where_it_can_be_seen(unknown: dict[str, float | None]) -> None:
+    facts = replace(HARVEST, **unknown)  # type: ignore[arg-type]  # one field at a time
+    (verdict,) = judge([facts], built_in_likelihoods(), PARAMETERS)
+    assert "claimed_against_observed" not in {w.term.name for w in verdict.terms}
+
+
+def test_what_is_half_known_is_weighed() -> None:
+    facts = replace(HARVEST, known=0.5, located=0.5)
+    (verdict,) = judge([facts], built_in_likelihoods(), PARAMETERS)
+    assert {"declared_relation", "claimed_against_observed"} <= {w.term.name for w in verdict.terms}

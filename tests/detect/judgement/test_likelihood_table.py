@@ -17,6 +17,8 @@ from stillwatch.detect.judgement.likelihoods import (
     parse_likelihoods,
 )
 from stillwatch.detect.judgement.statistics import STATISTICS
+from stillwatch.detect.parameters import Parameters
+from stillwatch.detect.traits.registry import BUILT_IN
 from stillwatch.errors import StillwatchError
 from stillwatch.model.vocabulary import EVIDENCE_FAMILIES, GROUP_KINDS
 from tests.detect.judgement.made_facts import HARVEST, NEUTRAL
@@ -67,7 +69,7 @@ def test_every_statistic_is_read_once_and_every_score_has_terms() -> None:
 @pytest.mark.parametrize("statistic", sorted(STATISTICS))
 def test_statistics_are_numbers_of_any_group(statistic: str) -> None:
     for facts in (NEUTRAL, HARVEST):
-        assert isinstance(float(STATISTICS[statistic](facts)), float)
+        assert isinstance(STATISTICS[statistic](facts, Parameters()), float | int)
 
 
 def test_hypotheses_are_told_apart_and_lead_to_kinds() -> None:
@@ -120,6 +122,22 @@ def test_a_row_that_is_missing_is_named() -> None:
 def test_an_unknown_statistic_or_family_is_named(row: str, put: str) -> None:
     with pytest.raises(StillwatchError, match=r"coordination\.lineage"):
         parse_likelihoods(changed(row, put), source="mine.toml")
+
+
+def test_an_unknown_explanation_of_a_term_alone_is_named() -> None:
+    with pytest.raises(StillwatchError, match=r"concealment\.claimed_against_observed"):
+        parse_likelihoods(
+            changed(r'^also = \["network"\]', 'also = ["ghosts"]'), source="mine.toml"
+        )
+
+
+@pytest.mark.parametrize("term", ["identity", "client"])
+def test_any_field_that_makes_a_trait_of_the_family_is_enough(term: str) -> None:
+    (found,) = [t for t in TERMS if t.name == term]
+    alone = {need for kind in BUILT_IN if kind.family == found.family for need in kind.needs}
+    assert set(found.needs_one_of) == alone
+    assert all(found.can_be_judged({field}) for field in alone)
+    assert not found.can_be_judged({"accounts.account_id", "accounts.plan", "exchanges.prompt"})
 
 
 def test_the_calibration_says_where_it_comes_from() -> None:

@@ -38,8 +38,13 @@ def test_scores_are_the_sums_of_their_terms(several: list[Facts]) -> None:
         for score in SCORES:
             own = [w for w in v.terms if w.term.score == score]
             assert isclose(fsum(w.log_odds for w in own), v.scores[score], abs_tol=1e-9)
-            assert len({w.against for w in own}) == 1
-            assert own[0].against in {h.name for h in rivals(score)}
+            shared = {w.against for w in own if not w.term.also}
+            assert len(shared) <= 1 and shared <= {h.name for h in rivals(score)}
+            # A term with rivals of its own takes the kindest of them and its score's.
+            for w in own:
+                assert w.against in {*(shared or {h.name for h in rivals(score)}), *w.term.also}
+                kinder = {w.term.log_odds(w.level, v.variant, h) for h in {*shared, *w.term.also}}
+                assert all(w.log_odds <= odds for odds in kinder)
         # The explanation replays the best innocent explanation's own terms.
         replayed = fsum(w.term.log_odds(w.level, v.variant, v.best_innocent) for w in v.terms)
         others = [
@@ -93,7 +98,7 @@ def test_no_groups_no_verdicts() -> None:
 @settings(max_examples=300)
 @given(any_facts(), st.floats(DECLARED, 1.0), st.booleans())
 def test_a_declared_organisation_is_never_a_campaign(of: Facts, share: float, school: bool) -> None:
-    unit: dict[str, Any] = {"education" if school else "declared": share}
+    unit: dict[str, Any] = {"education" if school else "declared": share, "known": 1.0}
     assert verdict(replace(of, **unit)).kind != "campaign"
     assert verdict(replace(HARVEST, **unit)).kind != "campaign"
 
@@ -160,3 +165,11 @@ def test_every_verdict_can_be_said_in_plain_sentences(of: Facts) -> None:
     for sentence in said:
         assert sentence.endswith(".") and "{" not in sentence and "nan" not in sentence
     assert all(weighed_against(w) for w in v.terms)
+
+
+@settings(max_examples=100)
+@given(any_facts(located=1.0), st.floats(0.0, 1.0))
+def test_being_away_never_says_more_than_a_vpn_would_explain(of: Facts, base: float) -> None:
+    v = verdict(replace(of, base_mismatched=base))
+    (term,) = [w for w in v.terms if w.term.name == "claimed_against_observed"]
+    assert term.log_odds <= term.term.log_odds(term.level, v.variant, "network")

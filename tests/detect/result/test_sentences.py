@@ -36,7 +36,9 @@ def test_every_kind_of_group_has_a_summary(kind: GroupKind) -> None:
     (verdict,) = judge([HARVEST], built_in_likelihoods(), Parameters())
     said = group_summary(replace(verdict, kind=kind), HARVEST, capabilities_of(HARVEST))
     assert said.startswith("40 accounts ") and said.endswith(".")
-    assert ("claiming to be unrelated" in said) is (kind == "campaign")
+    assert ("without declaring a relation" in said) is (kind == "campaign")
+    # What accounts do not say they do not say; nobody claimed anything.
+    assert "claim" not in said
 
 
 def test_capabilities_are_those_that_were_seen() -> None:

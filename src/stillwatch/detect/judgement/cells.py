@@ -10,21 +10,20 @@ from scipy.stats import poisson
 
 from stillwatch.detect.groups.index import Index
 from stillwatch.detect.groups.membership import Group
-
-# Households and friends make cells of up to four; chance at this level is once in 10,000 values.
-_SMALLEST_CELL: Final = 5
-_LOG_CHANCE: Final = float(np.log(1e-4))
+from stillwatch.detect.parameters import Parameters
 
 FAMILIES: Final = ("identity", "client", "network", "timing")
 
 
-def surprising_shares(index: Index, group: Group) -> dict[str, float]:
+def surprising_shares(
+    index: Index, group: Group, elsewhere: npt.NDArray[np.bool_], parameters: Parameters
+) -> dict[str, float]:
     """Return per family the share of members in a surprising cell of any kind of that family.
 
-    A cell is one value that at least five members hold, when outsiders hold it so rarely that the
-    Poisson tail of the count is below 1e-4. The values' frequencies leave the group itself out.
-    Only members that the other evidence chose are looked at, so that what helped to select a group
-    is not read again as evidence; where those are less than half, the share is 0.
+    A cell is one value that several members hold, when outsiders hold it so rarely that the Poisson
+    tail of the count is below chance. Only members that the other evidence chose are looked at, so
+    that what helped to select a group is not read again as evidence; where those are less than half,
+    the share is 0. Outsiders are the accounts `elsewhere` and the group's other members.
     """
     rows = index.holdings
     trait = index.trait_of_holding
@@ -36,10 +35,14 @@ def surprising_shares(index: Index, group: Group) -> dict[str, float]:
             continue
         inside = np.zeros(index.accounts, dtype=bool)
         inside[members] = True
+        outside = elsewhere.copy()
+        outside[group.members] = True
+        outside &= ~inside
         held = np.bincount(trait[inside[rows.account]], minlength=index.traits)
-        outside = (index.holders - held + 0.5) / max(1, index.accounts - members.size)
-        tail = poisson.logsf(held - 1, members.size * outside)
-        surprising = (held >= _SMALLEST_CELL) & (tail < _LOG_CHANCE)
+        others = np.bincount(trait[outside[rows.account]], minlength=index.traits)
+        frequency = (others + 0.5) / max(1, int(outside.sum()))
+        tail = poisson.logsf(held - 1, members.size * frequency)
+        surprising = (held >= parameters.smallest_cell) & (tail < np.log(parameters.cell_chance))
         chosen = np.nonzero(surprising & index.in_family(family))[0].astype(np.int64)
         accounts = rows.account[rows.of(chosen)]
         shares[family] = np.unique(accounts[inside[accounts]]).size / members.size

@@ -49,9 +49,10 @@ def judge(
 ) -> list[Verdict]:
     """Judge groups together, since the q-value of one depends on how many there are.
 
-    Each score is weighed against the rival explanation that is kindest to the group; the verdict as
-    a whole against all explanations, each with an equal share of the prior. The q-value is the Bayesian false
-    discovery rate (Efron 2008): the mean posterior of innocence among the groups ranked as high.
+    A term of which a group shows too little is left out for that group. Each score is weighed against
+    the rival explanation that is kindest to the group; the verdict as a whole against all explanations,
+    each with an equal share of the prior. The q-value is the Bayesian false discovery rate (Efron
+    2008): the mean posterior of innocence among the groups ranked as high.
     """
     weighed = [_weigh(f, likelihoods, parameters) for f in facts]
     posterior_innocent = [1.0 / (1.0 + exp(min(700.0, w.log_odds))) for w in weighed]
@@ -76,8 +77,9 @@ class _Weighed:
 def _weigh(facts: Facts, likelihoods: Likelihoods, parameters: Parameters) -> _Weighed:
     shown = []
     for term in likelihoods.terms:
-        value = STATISTICS[term.statistic](facts)
-        shown.append((term, value, term.level(value)))
+        value = STATISTICS[term.statistic](facts, parameters)
+        if value is not None:
+            shown.append((term, value, term.level(value)))
     fit = {
         variant: sum(t.log_likelihood[variant][level] for t, _, level in shown)
         for variant in VARIANTS
@@ -89,12 +91,15 @@ def _weigh(facts: Facts, likelihoods: Likelihoods, parameters: Parameters) -> _W
         own = [s for s in shown if s[0].score == score]
         against = min(
             rivals(score),
-            key=lambda h: sum(t.log_odds(level, variant, h.name) for t, _, level in own),
+            key=lambda h: sum(
+                t.log_odds(level, variant, t.kindest(level, variant, h.name)) for t, _, level in own
+            ),
         ).name
-        weighed = [
-            WeighedTerm(t, level, value, t.log_odds(level, variant, against), against)
-            for t, value, level in own
-        ]
+        weighed = []
+        for t, value, level in own:
+            kindest = t.kindest(level, variant, against)
+            log_odds = t.log_odds(level, variant, kindest)
+            weighed.append(WeighedTerm(t, level, value, log_odds, kindest))
         scores[score] = sum(w.log_odds for w in weighed)
         terms += weighed
     explained = {

@@ -29,6 +29,10 @@ class Term:
     family: EvidenceFamily
     needs: tuple[str, ...]
     """Fields without which the term cannot be judged, as `exchanges.COLUMN` or `accounts.COLUMN`."""
+    needs_one_of: tuple[str, ...]
+    """Fields of which one must be there, if any are named: each alone can show it."""
+    also: tuple[str, ...]
+    """Innocent explanations that rival this term alone, beside those of its score."""
     statistic: str
     edges: tuple[float, ...]
     says: str
@@ -40,6 +44,15 @@ class Term:
     def level(self, value: float) -> int:
         """Return the level that a value of the statistic falls into."""
         return sum(value >= edge for edge in self.edges)
+
+    def can_be_judged(self, fields: Collection[str]) -> bool:
+        """Return whether a source with these fields can show the term at all."""
+        one_of = not self.needs_one_of or any(need in fields for need in self.needs_one_of)
+        return one_of and all(need in fields for need in self.needs)
+
+    def kindest(self, level: int, variant: str, hypothesis: str) -> str:
+        """Return what explains this level best: the hypothesis, or one that rivals this term alone."""
+        return min((hypothesis, *self.also), key=lambda name: self.log_odds(level, variant, name))
 
     def log_odds(self, level: int, variant: str, hypothesis: str) -> float:
         """Return log P(level | campaign run this way) - log P(level | hypothesis)."""
@@ -55,7 +68,7 @@ class Likelihoods:
 
     def on(self, fields: Collection[str]) -> Likelihoods:
         """Return the table with only the terms whose fields a source holds."""
-        able = tuple(t for t in self.terms if all(need in fields for need in t.needs))
+        able = tuple(t for t in self.terms if t.can_be_judged(fields))
         return Likelihoods(self.calibration, able)
 
 
@@ -78,6 +91,9 @@ def parse_likelihoods(text: str, *, source: str) -> Likelihoods:
                 raise StillwatchError(
                     f"{where} names an unknown statistic or family", source=source
                 )
+            also = tuple(entry.get("also", ()))
+            if not set(also) <= {h.name for h in INNOCENT}:
+                raise StillwatchError(f"{where} names an unknown explanation", source=source)
             rows = {}
             for hypothesis in hypotheses:
                 shared = entry.get(CAMPAIGN, ()) if hypothesis in VARIANTS else ()
@@ -95,7 +111,9 @@ def parse_likelihoods(text: str, *, source: str) -> Likelihoods:
                     score=score,
                     name=name,
                     family=entry["family"],
-                    needs=tuple(entry["needs"]),
+                    needs=tuple(entry.get("needs", ())),
+                    needs_one_of=tuple(entry.get("needs_one_of", ())),
+                    also=also,
                     statistic=entry["statistic"],
                     edges=tuple(float(e) for e in entry["edges"]),
                     says=entry["says"],

@@ -9,38 +9,42 @@ from typing import Final
 from scipy.stats import poisson
 
 from stillwatch.detect.judgement.facts import Facts
+from stillwatch.detect.parameters import Parameters
 
-# Below six expected repeats their absence means nothing.
-_POWER: Final = 6.0
-_FEWER: Final = 1e-3
 _ONE_PERCENT: Final = 0.01
 
 
-def partition(facts: Facts) -> float:
-    """Return the level of item repeats across accounts: 0 fewer than chance … 4 a crowd."""
+def partition(facts: Facts, parameters: Parameters) -> float:
+    """Return the level of item repeats across accounts: 0 fewer than chance … 4 a crowd.
+
+    Where few repeats are expected, their absence means nothing.
+    """
     repeats, expected = facts.repeats_across, facts.repeats_expected
-    if expected >= _POWER and poisson.cdf(repeats, expected) < _FEWER:
+    able = expected >= parameters.partition_power
+    if able and poisson.cdf(repeats, expected) < parameters.partition_chance:
         return 0.0
     ratio = (repeats + 1.0) / (expected + 1.0)
     if ratio > 10.0:
         return 4.0
     if ratio > 3.0:
         return 3.0
-    return 2.0 if expected >= _POWER else 1.0
+    return 2.0 if able else 1.0
 
 
-def failover(facts: Facts) -> float:
-    """Return how far echoes after errors exceed those before, in tens: 10 extra echoes count 1.
+def failover(facts: Facts, parameters: Parameters) -> float:
+    """Return how far echoes after errors exceed twice those before, in fours.
 
     N_after ~ Bin(N_before + N_after, ½) if errors cause nothing; one pair of accounts may belong to
-    one person, so the echoes must touch a twentieth of the group.
+    one person, so the echoes must touch a part of the group.
     """
-    if facts.failover_breadth < 0.05 or facts.failover_after < 4:
+    if facts.failover_breadth < parameters.failover_breadth:
+        return 0.0
+    if facts.failover_after < parameters.least_echoes:
         return 0.0
     return max(0.0, (facts.failover_after - 2.0 * facts.failover_before) / 4.0)
 
 
-def elicitation(facts: Facts) -> float:
+def elicitation(facts: Facts, _: Parameters) -> float:
     """Return how often the work elicits, grades or cleans, in doublings of the rate elsewhere.
 
     A ratio, because no list of wordings catches all of it; 1 % is added to both rates, so that a
@@ -51,28 +55,52 @@ def elicitation(facts: Facts) -> float:
     return log2((here + _ONE_PERCENT) / (elsewhere + _ONE_PERCENT))
 
 
-def focus(facts: Facts) -> float:
+def focus(facts: Facts, _: Parameters) -> float:
     """Return the total variation distance of the work's capabilities from everybody else's."""
     return (
         sum(abs(facts.capabilities[c] - facts.base_capabilities[c]) for c in facts.capabilities) / 2
     )
 
 
-STATISTICS: Final[Mapping[str, Callable[[Facts], float]]] = {
-    "linked": lambda f: f.linked,
+def declared(facts: Facts, parameters: Parameters) -> float | None:
+    """Return the share of members that declare one organisation, school or verified mail domain.
+
+    None where too few of them stand in the account table: who is not there declares nothing, and
+    that is no sign of hiding.
+    """
+    if facts.known < parameters.least_known:
+        return None
+    return max(facts.declared, facts.education)
+
+
+def mismatch_excess(facts: Facts, parameters: Parameters) -> float | None:
+    """Return how far members are seen away from where they are billed, beyond others billed there.
+
+    None where too few show both countries, or nobody outside does.
+    """
+    if facts.located < parameters.least_known or facts.base_mismatched is None:
+        return None
+    return facts.mismatched - facts.base_mismatched
+
+
+Statistic = Callable[[Facts, Parameters], float | None]
+"""Reads one number from a group's facts; None where the group shows too little for it to be said."""
+
+STATISTICS: Final[Mapping[str, Statistic]] = {
+    "linked": lambda f, _: f.linked,
     "failover": failover,
-    "shared_identity": lambda f: f.shared["identity"],
-    "shared_client": lambda f: f.shared["client"],
-    "shared_network": lambda f: f.shared["network"],
-    "shared_timing": lambda f: f.shared["timing"],
+    "shared_identity": lambda f, _: f.shared["identity"],
+    "shared_client": lambda f, _: f.shared["client"],
+    "shared_network": lambda f, _: f.shared["network"],
+    "shared_timing": lambda f, _: f.shared["timing"],
     "partition": partition,
-    "breadth": lambda f: f.breadth,
-    "work_share": lambda f: f.work_share,
-    "work_per_account": lambda f: f.work / f.accounts,
+    "breadth": lambda f, _: f.breadth,
+    "work_share": lambda f, _: f.work_share,
+    "work_per_account": lambda f, _: f.work / f.accounts,
     "elicitation": elicitation,
     "focus": focus,
-    "single_turn_excess": lambda f: f.single_turn - f.base_single_turn,
-    "multi_sampled": lambda f: f.multi_sampled,
-    "declared": lambda f: max(f.declared, f.education),
-    "mismatch_excess": lambda f: f.mismatched - f.base_mismatched,
+    "single_turn_excess": lambda f, _: f.single_turn - f.base_single_turn,
+    "multi_sampled": lambda f, _: f.multi_sampled,
+    "declared": declared,
+    "mismatch_excess": mismatch_excess,
 }

@@ -26,7 +26,7 @@ def term_statement(weighed: WeighedTerm, facts: Facts) -> str:
     base = {
         "elicitation": facts.base_eliciting + facts.base_processing,
         "single_turn_excess": facts.base_single_turn,
-        "mismatch_excess": facts.base_mismatched,
+        "mismatch_excess": facts.base_mismatched or 0.0,
     }.get(term.statistic, 0.0)
     shown = {
         "elicitation": facts.eliciting + facts.processing,
@@ -62,7 +62,7 @@ def group_summary(verdict: Verdict, facts: Facts, capabilities: dict[Capability,
         tops = [c for c, _ in sorted(capabilities.items(), key=lambda kv: -kv[1])[:2]]
         after = " and ".join(_CAPABILITY_WORDS[c] for c in tops) or "answers of many kinds"
         return (
-            f"{accounts} act as one while claiming to be unrelated, and sent {facts.work:,} requests "
+            f"{accounts} act as one without declaring a relation, and sent {facts.work:,} requests "
             f"from {facts.wordings:,} shared templates that press on {after}."
         )
     says = BY_NAME[verdict.best_innocent].says
