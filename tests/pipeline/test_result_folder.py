@@ -83,6 +83,18 @@ def test_an_empty_intermediate_folder_and_a_kept_one_are_used_again(logs: Path, 
     assert names(out) == RESULTS
 
 
+def test_what_a_killed_scan_left_is_removed_by_the_next(logs: Path, out: Path) -> None:
+    parts = out / "intermediate"
+    parts.mkdir(parents=True)
+    for name in (MARKER, "fingerprints-00000.parquet", "groups.parquet"):
+        (parts / name).write_text("half")
+    (parts / "duckdb_temp_7_0_owner").touch()
+    (parts / "duckdb_temp_7_0_storage_DEFAULT-0.tmp").write_text("spilled")
+    (out / "members.parquet").write_text("stale")
+    run_scan(logs, out)
+    assert names(out) == RESULTS
+
+
 def test_a_file_that_is_no_folder_is_a_usage_error(logs: Path, out: Path) -> None:
     out.write_text("mine")
     with pytest.raises(UsageError, match="no folder"):
