@@ -37,7 +37,7 @@ def make_index(
     ties: Sequence[tuple[int, int, int]] = (),
     common: Sequence[int] = (),
 ) -> Index:
-    """Build an index; `ties` are actor, origin, number of things carried over."""
+    """Build an index; `ties` are actor, origin, number of conversations that actor went on with."""
     accounts = len(exchanges)
     held = [(t, a, len(x)) for t, trait in enumerate(traits) for a, x in sorted(trait.held.items())]
     posted = sorted(
@@ -63,6 +63,7 @@ def make_index(
         return Rows(start=start, account=columns[:, 1].copy(), other=columns[:, 2].copy())
 
     holdings = rows_of(held)
+    tied = np.array(ties, dtype=np.int64).reshape(-1, 3)
     return Index(
         accounts=accounts,
         exchanges=np.array(exchanges, dtype=np.int64),
@@ -78,9 +79,9 @@ def make_index(
         together_first=np.array([pair[0] for pair, _ in together], dtype=np.int64),
         together_second=np.array([pair[1] for pair, _ in together], dtype=np.int64),
         together_accounts=np.array([n for _, n in together], dtype=np.int64),
-        actor=np.array([t[0] for t in ties], dtype=np.int64),
-        origin=np.array([t[1] for t in ties], dtype=np.int64),
-        carried=np.array([t[2] for t in ties], dtype=np.int64),
+        actor=np.repeat(tied[:, 0], tied[:, 2]),
+        origin=np.repeat(tied[:, 1], tied[:, 2]),
+        act=np.arange(int(tied[:, 2].sum())),
         trait_of_holding=np.repeat(np.arange(len(traits)), np.diff(holdings.start)),
         bundle_number=np.unique(np.array(bundles, dtype=str), return_inverse=True)[1],
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -73,21 +75,23 @@ def test_terms_sum_to_log_odds_and_nobody_is_framed(
         return
     assert_adds_up(group)
     assert group.members.size >= PARAMETERS.smallest_group
-    anchored = np.isin(index.origin, np.array(tied, dtype=np.int64))
-    acted = (group.work >= 2) | np.isin(np.arange(index.accounts), index.actor[anchored])
+    anchors = np.array(tied, dtype=np.int64)
+    acts = np.bincount(index.actor[np.isin(index.origin, anchors)], minlength=index.accounts)
+    given = np.isin(np.arange(index.accounts), index.origin[np.isin(index.actor, anchors)])
+    acted = (group.work >= 2) | (acts >= 2) & given
     assert not np.any(group.probability[~acted] >= 0.5)
 
 
 MEMBERS = range(12)
 ACCOUNTS = 80
-REPLAYED, COPIED, BOTH, PASSER_BY = 40, 41, 42, 43
+REPLAYED, COPIED, BOTH, PASSER_BY, PLANTED = 40, 41, 42, 43, 44
 
 
 def pool_world(work: int = 6) -> Index:
-    """Return a pool of twelve with wordings, a card and ties, and four accounts beside it.
+    """Return a pool of twelve with wordings, a card and ties, and five accounts beside it.
 
-    One only had its answers replayed by the pool; one sent a copied prompt once; one both; and one
-    shares the card.
+    One only had its answers replayed by the pool; one sent a copied prompt once; one both; one
+    shares the card; and one went on with chats that the pool planted.
     """
     shown = {a: [1_000 * a + k for k in range(work)] for a in MEMBERS}
     traits = [
@@ -106,11 +110,12 @@ def pool_world(work: int = 6) -> Index:
     traits += [claim("client", f"agent{i}", list(range(20 + i, ACCOUNTS, 7))) for i in range(7)]
     ties = [(a, (a + step) % 12, 3) for a in MEMBERS for step in (1, 5)]
     ties += [(a, victim, 3) for a in MEMBERS for victim in (REPLAYED, BOTH)]
+    ties += [(PLANTED, a, 1) for a in MEMBERS]
     return make_index([30] * ACCOUNTS, traits, ties)
 
 
 @pytest.mark.parametrize("by_links", [True, False])
-@pytest.mark.parametrize("accused", [REPLAYED, COPIED, BOTH, PASSER_BY])
+@pytest.mark.parametrize("accused", [REPLAYED, COPIED, BOTH, PASSER_BY, PLANTED])
 def test_what_others_do_makes_nobody_a_member(by_links: bool, accused: int) -> None:
     core = [*MEMBERS, accused]
     group = fit(
@@ -158,7 +163,7 @@ def test_accounts_may_stand_in_any_order() -> None:
         traits.append(Trait(index.kind[t], index.family[t], index.bundle[t], held))
     ties = [
         (int(mirror[a]), int(mirror[b]), int(n))
-        for a, b, n in zip(index.actor, index.origin, index.carried, strict=True)
+        for (a, b), n in Counter(zip(index.actor, index.origin, strict=True)).items()
     ]
     turned = fit(
         make_index([30] * ACCOUNTS, traits, ties),

@@ -65,14 +65,17 @@ def test_a_cluster_is_lifted_to_those_that_hold_unrelated_traits_of_it() -> None
 
 
 @pytest.mark.parametrize(("accounts", "found"), [(4, 0), (5, 1), (9, 1)])
-def test_links_make_a_candidate_of_a_chain_of_enough_accounts(accounts: int, found: int) -> None:
+def test_links_make_a_candidate_of_enough_accounts_that_go_on_with_each_other(
+    accounts: int, found: int
+) -> None:
     rows = []
-    for i in range(accounts - 1):
+    for i in range(accounts):
         for k in range(2):
             token = 100 * i + k + 1
             rows.append({"account_id": f"a{i}", "response_hash": token, "output_tokens": 90})
-            rows.append({"account_id": f"a{i + 1}", "prior_assistant_hashes": [token]})
-    rows += [{"account_id": "bystander"}]
+            after = f"a{(i + 1) % accounts}"
+            rows.append({"account_id": after, "prior_assistant_hashes": [token]})
+            rows.append({"account_id": f"bystander{k}", "prior_assistant_hashes": [token]})
     with collected(fingerprints(rows)) as engine:
         count_pairs(engine, PARAMETERS)
         candidates = candidates_from_links(engine, build_index(engine), PARAMETERS)

@@ -38,6 +38,19 @@ def test_what_did_not_fail_or_fails_everywhere_is_not_retried(status: int) -> No
 
 
 @pytest.mark.parametrize(
+    ("scope", "linked"), [(None, [("a", "b")]), ("account", [("a", "b")]), ("provider", [])]
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_an_error_that_is_the_providers_by_name_ties_nobody(
+    scope: str | None, linked: list[tuple[str, str]], status: int
+) -> None:
+    failed = ask("a", 1_000, status, error_scope=scope)
+    assert echoes(failed, ask("b", 1_030)) == (linked, [])
+    # Nor does it make a window before the error to compare with.
+    assert echoes(ask("b", 970), failed) == ([], linked)
+
+
+@pytest.mark.parametrize(
     ("second", "after", "before"),
     [
         (-121.0, 0, 0), (-120.0, 0, 1), (-1.0, 0, 1), (0.0, 0, 0), (1.0, 1, 0), (120.0, 1, 0),

@@ -105,28 +105,3 @@ def test_at_temperature_0_two_people_can_get_one_answer(
 
 def test_an_answer_that_failed_was_not_issued() -> None:
     assert found("lineage", issue("lineage", "a", 0, status=500), replay("lineage", "b", 9)) == []
-
-
-@pytest.mark.parametrize(("answers", "tied"), [(1, 0), (2, 1), (3, 1)])
-def test_one_planted_history_ties_no_accounts(answers: int, tied: int) -> None:
-    rows: list[dict[str, Any]] = []
-    for i in range(answers):
-        rows.append(issue("lineage", "a", 100.0 * i, response_hash=1_000 + i))
-        rows.append(replay("lineage", "b", 100.0 * i + 50, prior_assistant_hashes=[1_000 + i]))
-    with prepared(fingerprints(rows)) as engine:
-        collect_links(engine, link_kinds(), Parameters())
-        assert engine.scalar("SELECT count(*) FROM account_links") == answers
-        assert engine.scalar("SELECT count(*) FROM tied_accounts") == tied
-
-
-def test_ties_count_both_directions_together() -> None:
-    rows = [
-        issue("lineage", "a", 0, response_hash=1),
-        replay("lineage", "b", 10, prior_assistant_hashes=[1]),
-        issue("lineage", "b", 20, response_hash=2),
-        replay("lineage", "a", 30, prior_assistant_hashes=[2]),
-    ]
-    with prepared(fingerprints(rows)) as engine:
-        collect_links(engine, link_kinds(), Parameters())
-        tied = engine.arrow("SELECT account_a, account_b, ties FROM tied_accounts").to_pylist()
-    assert tied == [{"account_a": 0, "account_b": 1, "ties": 2}]

@@ -100,7 +100,15 @@ def test_a_kind_runs_on_no_rows_and_has_the_columns(
     expected = (
         {"account", "exchange", "value"}
         if isinstance(kind, TraitKind)
-        else {"account_a", "account_b", "at_us", "exchange_a", "exchange_b", "token"}
+        else {
+            "account_a",
+            "account_b",
+            "at_us",
+            "exchange_a",
+            "exchange_b",
+            "token",
+            "conversation",
+        }
     )
     assert set(found.schema.names) == expected
 

@@ -49,7 +49,7 @@ def candidates_from_clusters(
 
 
 def candidates_from_links(engine: Engine, index: Index, parameters: Parameters) -> list[Candidate]:
-    """Return the connected components of accounts tied by two or more carried-over things."""
+    """Return the connected components of the tied accounts."""
     ties = engine.arrow("SELECT account_a, account_b FROM tied_accounts ORDER BY 1, 2")
     first = np.asarray(ties["account_a"].to_numpy(), dtype=np.int64)
     second = np.asarray(ties["account_b"].to_numpy(), dtype=np.int64)

@@ -56,8 +56,8 @@ class Index:
     """Pairs of content traits and how many accounts show both in one exchange."""
     actor: Ints
     origin: Ints
-    carried: Ints
-    """Directed ties: `actor` carried over this many different things from `origin`."""
+    act: Ints
+    """`actor` went on with something of `origin`'s; rows of one act are one conversation."""
 
     trait_of_holding: Ints
     """The trait of each row of `holdings`."""
@@ -84,11 +84,7 @@ def build_index(engine: Engine) -> Index:
     together = engine.arrow(
         "SELECT first, second, accounts FROM stand_together WHERE accounts >= 2 ORDER BY 1, 2"
     )
-    ties = engine.arrow(
-        "SELECT account_b AS actor, account_a AS origin, "
-        "least(count(DISTINCT token), count(DISTINCT exchange_b)) AS carried "
-        "FROM account_links GROUP BY 1, 2 ORDER BY 1, 2"
-    )
+    ties = engine.arrow("SELECT actor, origin, act FROM continuations ORDER BY actor, origin, act")
     holdings = _rows(
         engine.arrow("SELECT trait, account, seen AS other FROM holdings ORDER BY trait, account"),
         traits.num_rows,
@@ -119,7 +115,7 @@ def build_index(engine: Engine) -> Index:
         )[1],
         actor=_ints(ties, "actor"),
         origin=_ints(ties, "origin"),
-        carried=_ints(ties, "carried"),
+        act=_ints(ties, "act"),
     )
 
 

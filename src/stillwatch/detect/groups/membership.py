@@ -18,6 +18,7 @@ from scipy.stats import poisson
 from stillwatch.detect.groups.candidates import Candidate
 from stillwatch.detect.groups.index import Index
 from stillwatch.detect.groups.wordings import merge_wordings
+from stillwatch.detect.links.ties import OWN_ACTS
 from stillwatch.detect.parameters import Parameters
 
 Ints = npt.NDArray[np.int64]
@@ -32,6 +33,7 @@ OBSERVATIONS: Final = ("content", "identity", "client", "lineage")
 # an operator can mix in other traffic and rotate an identity at little cost.
 _FLOOR: Final = {"content": -5.0, "identity": -0.7, "client": -0.7, "lineage": -0.7}
 _CEILING: Final = {"content": 8.0, "identity": 5.0, "client": 3.0, "lineage": 6.0}
+_ACTS: Final = (1, 2, 5)
 _ENRICHED: Final = 4.0
 _OWN: Final = 8.0
 _SLIGHT: Final = 0.25
@@ -76,11 +78,11 @@ def fit_group(index: Index, candidate: Candidate, parameters: Parameters) -> Gro
         wordings = enriched[is_content[enriched]]
     # Ties count only to the accounts that links themselves found: were they counted to whoever the
     # group's wording brings in, membership would spread along ties from one pool to the next.
-    anchors = np.zeros(index.accounts)
-    anchors[candidate.tied] = 1.0
+    anchored = np.zeros(index.accounts, dtype=bool)
+    anchored[candidate.tied] = True
     group: Group | None = None
     for _ in range(_ROUNDS):
-        group = _fit_once(index, candidate, wordings, weight, anchors)
+        group = _fit_once(index, candidate, wordings, weight, anchored)
         if group is None or group.members.size < parameters.smallest_group:
             return None
         weight = group.probability
@@ -111,7 +113,11 @@ def complete_wordings(index: Index, group: Group) -> Group:
 
 
 def _fit_once(
-    index: Index, candidate: Candidate, wordings: Ints, weight: Floats, anchors: Floats
+    index: Index,
+    candidate: Candidate,
+    wordings: Ints,
+    weight: Floats,
+    anchored: npt.NDArray[np.bool_],
 ) -> Group | None:
     # The wordings are those that found the group: were they chosen anew each round, a group would
     # drift into whatever its members also write about. Other traits are free to join.
@@ -123,11 +129,12 @@ def _fit_once(
         return None
     wording = merge_wordings(index, content)
     work, breadth = _workload(index, content, wording)
+    acts = _own_acts(index, anchored)
     levels = {
         "content": _content_level(index, work, breadth),
         "identity": _bundles_held(index, traits, ("identity", "network", "timing")),
         "client": np.minimum(_bundles_held(index, traits, ("client",)), 2),
-        "lineage": _ties(index, anchors),
+        "lineage": np.searchsorted(np.array(_ACTS), acts, side="right").astype(np.int64),
     }
     size = float(weight.sum())
     terms: dict[str, Floats] = {
@@ -136,12 +143,14 @@ def _fit_once(
     for name in OBSERVATIONS:
         terms[name] = _level_log_odds(levels[name], weight, _FLOOR[name], _CEILING[name])
     # Framing: what others did with an account's answers or wording never makes it a member. It
-    # needs two exchanges of its own that show the group's work, or to have carried things over.
+    # needs two exchanges of its own that show the group's work, and no slight part of it: a few
+    # borrowed phrases are none, whatever client it shares. Where it shows little or the group has no
+    # wording, it must be tied both ways: two conversations that it went on with, one of its own that
+    # others did. Chats that somebody planted are one way.
     log_odds = np.sum([terms[name] for name in terms], axis=0)
-    # Nor do a few borrowed phrases, whatever client it happens to share.
-    acted = (work >= 2) & ~_slight(index, work, breadth, weight) | (levels["lineage"] >= 1) & (
-        (work >= 2) | (content.size == 0)
-    )
+    works = work >= OWN_ACTS
+    tied = (acts >= OWN_ACTS) & _continued(index, anchored)
+    acted = works & ~_slight(index, work, breadth, weight) | tied & (works | (content.size == 0))
     shortfall = np.where(acted, 0.0, np.minimum(0.0, -log_odds - 3.0))
     terms["own_acts"] = shortfall
     return Group(
@@ -218,13 +227,17 @@ def _bundles_held(index: Index, traits: Ints, families: tuple[str, ...]) -> Ints
     return np.minimum(held, 4)
 
 
-def _ties(index: Index, anchors: Floats) -> Ints:
-    strength = np.bincount(
-        index.actor,
-        weights=anchors[index.origin] * np.minimum(index.carried, 3),
-        minlength=index.accounts,
-    )
-    return np.searchsorted(np.array([0.5, 1.5, 4.5]), strength, side="right").astype(np.int64)
+def _own_acts(index: Index, anchored: npt.NDArray[np.bool_]) -> Ints:
+    # Conversations of the anchored accounts that each account went on with itself.
+    counts = anchored[index.origin]
+    acts = np.unique(np.stack((index.actor[counts], index.act[counts])), axis=1)[0]
+    return np.bincount(acts, minlength=index.accounts).astype(np.int64)
+
+
+def _continued(index: Index, anchored: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    # Whose answers an anchored account went on with.
+    times = np.bincount(index.origin[anchored[index.actor]], minlength=index.accounts)
+    return np.asarray(times > 0, dtype=bool)
 
 
 def _level_log_odds(level: Ints, weight: Floats, floor: float, ceiling: float) -> Floats:

@@ -23,13 +23,16 @@ def echoes(parameters: Parameters, *, after: bool) -> str:
         if after
         else f"r.at_us < e.at_us AND r.at_us >= e.at_us - {window}"
     )
+    # Where a source says whose fault an error was, the provider's is no reason to change accounts.
+    # Where it does not say, an error counts if it can be the account's own.
     return f"""
     WITH outages AS (
       SELECT at_us // 60000000 AS minute FROM observed GROUP BY 1
       HAVING count(CASE WHEN status >= 400 THEN 1 END) >= {_OUTAGE_ERRORS}
          AND count(CASE WHEN status >= 400 THEN 1 END) >= {_OUTAGE_SHARE} * count(*)
     ), asked AS (
-      SELECT account, exchange, at_us, status, coalesce(request_hash, prompt_hash) AS token
+      SELECT account, exchange, at_us, status, error_scope,
+             coalesce(request_hash, prompt_hash) AS token
       FROM observed
       WHERE coalesce(request_hash, prompt_hash) IS NOT NULL AND words >= {_SHORT}
     ), rare AS (
@@ -38,10 +41,11 @@ def echoes(parameters: Parameters, *, after: bool) -> str:
     ), errors AS (
       SELECT a.* FROM asked a JOIN rare USING (token)
       WHERE (a.status IN (401, 402, 403, 408, 429) OR a.status >= 500)
+        AND coalesce(a.error_scope, 'account') <> 'provider'
         AND a.at_us // 60000000 NOT IN (SELECT minute FROM outages)
     )
     SELECT e.account AS account_a, r.account AS account_b, min(r.at_us) AS at_us,
-           e.exchange AS exchange_a, min(r.exchange) AS exchange_b, e.token
+           e.exchange AS exchange_a, min(r.exchange) AS exchange_b, e.token, e.exchange AS conversation
     FROM errors e JOIN asked r ON r.token = e.token AND r.account <> e.account AND {when}
     GROUP BY e.account, r.account, e.exchange, e.token
     """

@@ -14,7 +14,9 @@ class LinkKind:
     """A tie from the account that first held something to the account that shows it later.
 
     `sql(parameters)` selects `account_a`, `account_b` (int32), `at_us` (int64), `exchange_a`,
-    `exchange_b` (int64) and `token` (int64: what was carried over) from `observed` and `claims`.
+    `exchange_b` (int64), `token` (int64: what was carried over) and `conversation` (int64: the
+    exchange that began what `exchange_b` goes on with; acts within one count once) from `observed`
+    and `claims`.
     """
 
     name: str
