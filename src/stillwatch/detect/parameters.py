@@ -34,6 +34,12 @@ class Parameters:
     lineage_replayers: int = 8
     """More accounts than this replaying one answer make it a published transcript."""
     failover_window_s: int = 120
+    failover_accounts: int = 6
+    """A request that more accounts than this ever send is common wording, not one retried request."""
+    failover_words: int = 6
+    outage_share: float = 0.2
+    """A minute in which this share of all requests fail is an outage, and everybody retries then."""
+    outage_errors: int = 20
     smallest_cell: int = 5
     """Members that must share one value before it ties them; households and friends are fewer."""
     cell_chance: float = 1e-4

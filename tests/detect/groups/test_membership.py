@@ -26,7 +26,6 @@ def fit(index: Index, core: list[int], traits: list[int], tied: list[int]) -> Gr
         np.array(core, dtype=np.int64),
         np.array(traits, dtype=np.int64),
         np.array(tied, dtype=np.int64),
-        frozenset({"content"}),
     )
     return fit_group(index, candidate, PARAMETERS)
 

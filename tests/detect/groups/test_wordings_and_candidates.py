@@ -39,6 +39,21 @@ def test_parts_that_meet_by_accident_stay_two() -> None:
     assert len(set(merge_wordings(index, np.arange(2)).tolist())) == 2
 
 
+def test_two_bundles_are_two_however_alike_their_names_begin() -> None:
+    members = range(10)
+    index = make_index(
+        [20] * 60,
+        [
+            claim("client", "client_first", [*members]),
+            claim("client", "client_second", [*members]),
+            claim("client", "client_third", [*members]),
+            *(claim("client", f"agent{i}", list(range(10 + i % 9, 60, 9))) for i in range(250)),
+        ],
+    )
+    (found,) = candidates_from_clusters(index, [np.array([0, 1, 2])], PARAMETERS)
+    assert found.core.tolist() == [*members]
+
+
 def test_wordings_are_merged_within_the_traits_that_were_asked_for() -> None:
     same = {a: [10 * a] for a in ALL}
     index = make_index([9] * 8, [wording(same), wording(same), wording(same)])
@@ -60,7 +75,6 @@ def test_a_cluster_is_lifted_to_those_that_hold_unrelated_traits_of_it() -> None
     )
     (found,) = candidates_from_clusters(index, [np.array([0, 1, 2])], PARAMETERS)
     assert found.core.tolist() == [*members]
-    assert found.found_by == {"content", "identity"}
     assert candidates_from_clusters(index, [np.array([2])], PARAMETERS) == []
 
 

@@ -147,6 +147,14 @@ class Entry:
         return self._loaded
 
 
+def offer(monkeypatch: pytest.MonkeyPatch, registry: str, entry: Entry) -> None:
+    """Install a package that offers one kind to one registry."""
+    monkeypatch.setattr(
+        "stillwatch.detect.extension.entry_points",
+        lambda group: [entry] if group == f"stillwatch.{registry}" else [],
+    )
+
+
 @pytest.mark.parametrize(
     ("registry", "read", "word"),
     [("traits", trait_kinds, "TraitKind"), ("links", link_kinds, "LinkKind")],
@@ -154,8 +162,7 @@ class Entry:
 def test_an_entry_point_that_is_no_kind_is_refused(
     monkeypatch: pytest.MonkeyPatch, registry: str, read: Any, word: str
 ) -> None:
-    module = f"stillwatch.detect.{registry}.registry.entry_points"
-    monkeypatch.setattr(module, lambda group: [Entry("mine", "not a kind")])
+    offer(monkeypatch, registry, Entry("mine", "not a kind"))
     with pytest.raises(UsageError, match=f"'mine'.*{word}") as caught:
         read()
     assert caught.value.source == "package:mine"
@@ -170,10 +177,9 @@ def test_a_package_adds_kinds_but_never_replaces_one(
 ) -> None:
     from dataclasses import replace
 
-    module = f"stillwatch.detect.{registry}.registry.entry_points"
     added = replace(built_in[0], name="brought_along")
-    monkeypatch.setattr(module, lambda group: [Entry("b", added)])
+    offer(monkeypatch, registry, Entry("b", added))
     assert read() == (*built_in, added)
-    monkeypatch.setattr(module, lambda group: [Entry("b", built_in[0])])
+    offer(monkeypatch, registry, Entry("b", built_in[0]))
     with pytest.raises(UsageError, match=built_in[0].name):
         read()

@@ -24,14 +24,13 @@ _NOTHING: Ints = np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Accounts that might act as one, and which families of evidence picked them out."""
+    """Accounts that might act as one."""
 
     core: Ints
     traits: Ints
     """The traits that found it; empty leaves it to the fit which traits set the core apart."""
     tied: Ints
     """Those of the core that links found; empty when only traits did."""
-    found_by: frozenset[str]
 
 
 def candidates_from_clusters(
@@ -42,9 +41,7 @@ def candidates_from_clusters(
     for traits in clusters:
         core = _lift(index, traits)
         if core.size >= parameters.smallest_group:
-            found.append(
-                Candidate(core, traits, _NOBODY, frozenset(index.family[t] for t in traits))
-            )
+            found.append(Candidate(core, traits, _NOBODY))
     return found
 
 
@@ -61,7 +58,7 @@ def candidates_from_links(engine: Engine, index: Index, parameters: Parameters) 
     for number in np.unique(label[tied]):
         core = tied[label[tied] == number]
         if core.size >= parameters.smallest_group:
-            found.append(Candidate(core, _NOTHING, core, frozenset({"lineage"})))
+            found.append(Candidate(core, _NOTHING, core))
     return found
 
 
@@ -87,7 +84,7 @@ def candidates_from_common_traits(index: Index, parameters: Parameters) -> list[
         kinds = {index.kind[t] for t in same}
         if len(kinds) >= 2 and "content" in families and sets[i].size >= parameters.smallest_group:
             # Which wordings are the group's own is left to the fit.
-            found.append((len(same), Candidate(sets[i], _NOTHING, _NOBODY, families)))
+            found.append((len(same), Candidate(sets[i], _NOTHING, _NOBODY)))
     found.sort(key=lambda pair: -pair[0])
     return [candidate for _, candidate in found]
 
@@ -101,19 +98,13 @@ def _lift(index: Index, traits: Ints) -> Ints:
     content = traits[index.in_family("content")[traits]]
     other = np.setdiff1d(traits, content, assume_unique=True)
     breadth = _distinct_per_account(index, content, merge_wordings(index, content))
-    bundles = np.array([_number(index.bundle[t]) for t in other], dtype=np.int64)
-    sides = _distinct_per_account(index, other, bundles)
+    sides = _distinct_per_account(index, other, index.bundle_number[other])
     # A busy account holds many traits and so some of any cluster's: what counts is holding more of
     # this cluster's than its number of traits explains.
     held = _distinct_per_account(index, traits, traits)
     chance = index.traits_held * (index.holders[traits].sum() / max(1, index.holders.sum()))
     surprising = poisson.logsf(held - 1, np.maximum(chance, 1e-9)) < np.log(_LIFT_P)
     return np.nonzero(surprising & (breadth + sides >= 2))[0].astype(np.int64)
-
-
-def _number(name: str) -> int:
-    """Return a number for a bundle's name that is the same in every process."""
-    return int.from_bytes(name.encode()[:7], "little")
 
 
 def _distinct_per_account(index: Index, traits: Ints, label: Ints) -> Ints:

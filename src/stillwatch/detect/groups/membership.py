@@ -47,7 +47,6 @@ class Group:
     """The traits that set members apart from everybody else."""
     wording: Ints
     """For each content trait among `traits`, in order, the wording it belongs to."""
-    found_by: frozenset[str]
     log_odds: Floats
     terms: dict[str, Floats]
     """`base_rate` and one entry an observation; they sum to `log_odds`."""
@@ -82,7 +81,7 @@ def fit_group(index: Index, candidate: Candidate, parameters: Parameters) -> Gro
     anchored[candidate.tied] = True
     group: Group | None = None
     for _ in range(_ROUNDS):
-        group = _fit_once(index, candidate, wordings, weight, anchored)
+        group = _fit_once(index, wordings, weight, anchored)
         if group is None or group.members.size < parameters.smallest_group:
             return None
         weight = group.probability
@@ -114,7 +113,6 @@ def complete_wordings(index: Index, group: Group) -> Group:
 
 def _fit_once(
     index: Index,
-    candidate: Candidate,
     wordings: Ints,
     weight: Floats,
     anchored: npt.NDArray[np.bool_],
@@ -156,7 +154,6 @@ def _fit_once(
     return Group(
         traits=traits,
         wording=wording,
-        found_by=candidate.found_by,
         log_odds=log_odds + shortfall,
         terms=terms,
         work=work,

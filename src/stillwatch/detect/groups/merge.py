@@ -72,5 +72,4 @@ def _union(first: tuple[Candidate, Group], second: tuple[Candidate, Group]) -> C
             two.traits if two.traits.size else two_group.traits,
         ),
         tied=np.union1d(one.tied, two.tied),
-        found_by=one.found_by | two.found_by,
     )

@@ -7,13 +7,6 @@ from typing import Final
 from stillwatch.detect.links.kind import LinkKind
 from stillwatch.detect.parameters import Parameters
 
-# A request that more accounts than this ever send is common wording, not one retried request.
-_RARE: Final = 6
-_SHORT: Final = 6
-# A minute in which this share of all requests fail is an outage, and everybody retries then.
-_OUTAGE_SHARE: Final = 0.2
-_OUTAGE_ERRORS: Final = 20
-
 
 def echoes(parameters: Parameters, *, after: bool) -> str:
     """Return the query for echoes of failed requests in the window after (or before) the error."""
@@ -28,16 +21,16 @@ def echoes(parameters: Parameters, *, after: bool) -> str:
     return f"""
     WITH outages AS (
       SELECT at_us // 60000000 AS minute FROM observed GROUP BY 1
-      HAVING count(CASE WHEN status >= 400 THEN 1 END) >= {_OUTAGE_ERRORS}
-         AND count(CASE WHEN status >= 400 THEN 1 END) >= {_OUTAGE_SHARE} * count(*)
+      HAVING count(CASE WHEN status >= 400 THEN 1 END) >= {parameters.outage_errors}
+         AND count(CASE WHEN status >= 400 THEN 1 END) >= {parameters.outage_share} * count(*)
     ), asked AS (
       SELECT account, exchange, at_us, status, error_scope,
              coalesce(request_hash, prompt_hash) AS token
       FROM observed
-      WHERE coalesce(request_hash, prompt_hash) IS NOT NULL AND words >= {_SHORT}
+      WHERE coalesce(request_hash, prompt_hash) IS NOT NULL AND words >= {parameters.failover_words}
     ), rare AS (
       SELECT token FROM asked GROUP BY token
-      HAVING count(DISTINCT account) BETWEEN 2 AND {_RARE}
+      HAVING count(DISTINCT account) BETWEEN 2 AND {parameters.failover_accounts}
     ), errors AS (
       SELECT a.* FROM asked a JOIN rare USING (token)
       WHERE (a.status IN (401, 402, 403, 408, 429) OR a.status >= 500)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
 from typing import Final
 
+from stillwatch.detect.extension import with_extensions
 from stillwatch.detect.traits.client_address import CLIENT_ADDRESS
 from stillwatch.detect.traits.client_configuration import CLIENT_CONFIGURATION
 from stillwatch.detect.traits.client_network import CLIENT_NETWORK
@@ -25,7 +25,6 @@ from stillwatch.detect.traits.template import TEMPLATE
 from stillwatch.detect.traits.tls_fingerprint import TLS_FINGERPRINT
 from stillwatch.detect.traits.tool_set import TOOL_SET
 from stillwatch.detect.traits.user_agent import USER_AGENT
-from stillwatch.errors import UsageError
 
 ENTRY_POINTS: Final = "stillwatch.traits"
 
@@ -54,18 +53,4 @@ BUILT_IN: Final[tuple[TraitKind, ...]] = (
 
 def trait_kinds() -> tuple[TraitKind, ...]:
     """Return the built-in kinds, then those that installed packages offer under `stillwatch.traits`."""
-    kinds = list(BUILT_IN)
-    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda e: e.name):
-        kind = entry.load()
-        if not isinstance(kind, TraitKind):
-            raise UsageError(
-                f"entry point {entry.name!r} of {ENTRY_POINTS} is not a TraitKind",
-                source=entry.value,
-                hint="point it at an instance of stillwatch.detect.traits.kind.TraitKind",
-            )
-        kinds.append(kind)
-    names = [kind.name for kind in kinds]
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise UsageError(f"two trait kinds are called {', '.join(repeated)}")
-    return tuple(kinds)
+    return with_extensions(BUILT_IN, TraitKind, ENTRY_POINTS)
