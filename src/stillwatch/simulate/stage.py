@@ -9,8 +9,9 @@ import numpy as np
 
 from stillwatch.simulate.clients import Client
 from stillwatch.simulate.network import Address
-from stillwatch.simulate.records import DAY, Deck, Pool, Setting, Speaker
+from stillwatch.simulate.records import DAY, ControlHabit, Deck, Pool, Release, Setting, Speaker
 from stillwatch.simulate.streams import generator, key_of
+from stillwatch.simulate.text.texts import GrammarTexts, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class Stage:
     knobs: dict[str, Any] = field(default_factory=dict)
     shared_roots: list[tuple[int, int]] = field(default_factory=list)
     """(conversation, speaker): conversations of the first day that others carry on elsewhere."""
+    texts: Texts = field(default_factory=GrammarTexts)
+    control: list[ControlHabit] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+    """Models in the order of their release; populations may plan to move to later ones."""
     _client_rows: dict[Client, int] = field(default_factory=dict)
 
     def generator(self, *names: str | int) -> np.random.Generator:
