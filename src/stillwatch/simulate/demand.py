@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -14,24 +14,7 @@ from stillwatch.simulate.streams import below, generator, mix, unit
 FIRST_WEEKDAY: Final = 0
 """The world starts on a Monday."""
 
-_HOURS: Final[dict[Rhythm, str]] = {
-    "day": "4 2 1 1 1 1 3 6 10 12 13 13 12 12 13 13 12 11 11 12 13 13 11 7",
-    "office": "2 1 1 1 1 2 8 30 80 99 99 99 60 85 99 99 90 60 30 15 12 10 8 4",
-    "evening": "8 5 2 1 1 1 2 4 5 5 6 6 7 7 7 7 8 10 13 17 20 21 19 14",
-    "always": "1 " * 24,
-    "school": "20 8 3 1 1 1 6 20 30 40 45 40 30 40 45 50 55 55 60 80 99 99 70 40",
-}
-"""Relative activity in each local hour."""
-_WEEK: Final[dict[Rhythm, str]] = {
-    "day": "1.05 1.05 1.05 1 1 .85 .9",
-    "office": "1.2 1.3 1.3 1.2 1 .15 .12",
-    "evening": ".9 .9 .9 .9 1 1.25 1.3",
-    "always": "1 1 1 1 1 1 1",
-    "school": ".7 .7 .8 1 .6 .8 2.4",
-}
-"""Relative activity on each weekday, Monday first."""
-RHYTHMS: Final[tuple[Rhythm, ...]] = tuple(_HOURS)
-_MOST_TURNS: Final = 40
+RHYTHMS: Final[tuple[Rhythm, ...]] = get_args(Rhythm)
 
 
 class Demand:
@@ -43,7 +26,6 @@ class Demand:
         self._rate = np.array([s.sittings for s in speakers])
         self._per_sitting = np.array([s.per_sitting for s in speakers])
         self._gap = np.array([s.gap for s in speakers])
-        self._clock = np.array([s.clock for s in speakers])
         self._rhythm = np.array([RHYTHMS.index(s.rhythm) for s in speakers])
         self._joins = np.array([s.joins for s in speakers], np.int64)
         self._leaves = np.array([s.leaves for s in speakers], np.int64)
@@ -57,12 +39,15 @@ class Demand:
         self._pause = np.array([s.pause for s in settings])
         self._deck = np.array([-1 if s.deck is None else s.deck for s in settings])
         self._client = np.array([stage.add_client(s.client) for s in settings])
+        self._loop = np.array([s.agent_loop for s in settings])
+        self._arrivals = stage.arrivals
+        self._places = _Places(stage)
         self._decks = stage.decks
         self._drawn = [0] * len(stage.decks)
         self._walked = np.zeros(len(speakers), np.int64)
-        hours = np.array([[float(x) for x in _HOURS[r].split()] for r in RHYTHMS])
-        self._hours = np.cumsum(hours / hours.sum(axis=1, keepdims=True), axis=1)
-        self._week = np.array([[float(x) for x in _WEEK[r].split()] for r in RHYTHMS])
+        week = np.stack([stage.arrivals.week(rhythm) for rhythm in RHYTHMS])
+        self._hours = np.cumsum(week / week.sum(axis=2, keepdims=True), axis=2)
+        self._week = week.mean(axis=2)
 
     def day(self, day: int) -> Rows:
         """Return one row a turn for all conversations that start on this day, in no order."""
@@ -70,13 +55,15 @@ class Demand:
         weekday = (FIRST_WEEKDAY + day) % 7
         rate = self._rate * self._week[self._rhythm, weekday]
         sittings = np.repeat(np.arange(len(rate)), rng.poisson(rate))
-        hours = self._hours[self._rhythm[sittings]]
+        hours = self._hours[self._rhythm[sittings], weekday]
         hour = (hours < rng.random(len(sittings))[:, None]).sum(axis=1) + rng.random(len(sittings))
-        start = day * DAY + ((hour - self._clock[sittings]) % 24 * 3600 * SECOND).astype(np.int64)
+        start = day * DAY + (
+            (hour - self._places.clock(sittings, day)) % 24 * 3600 * SECOND
+        ).astype(np.int64)
 
         count = 1 + rng.poisson(np.maximum(self._per_sitting[sittings] - 1, 0))
         speaker = np.repeat(sittings, count)
-        spacing = self._gap[speaker] * np.exp(rng.normal(0, 0.9, len(speaker)))
+        spacing = self._arrivals.spacings(self._gap[speaker], rng)
         within = _running(spacing, count) - np.repeat(spacing[_starts(count)], count)
         begin = np.repeat(start, count) + (within * SECOND).astype(np.int64)
         begin += rng.integers(0, SECOND, len(begin))
@@ -95,10 +82,10 @@ class Demand:
             begin = np.concatenate([begin, rng.integers(0, DAY // 2, len(keys))])
         setting = self._settings.pick(speaker, mix(conversation, 1))
         address = self._addresses.pick(speaker, mix(conversation, 2))
+        address = self._places.at(speaker, address, begin)
         seed = self._openings(speaker, setting, conversation)
         median = self._turns[setting]
-        more = np.floor(np.exp(rng.normal(0, 0.8, len(speaker))) * median + 0.25)
-        turns = 1 + np.minimum(np.where(median > 0, more, 0), _MOST_TURNS - 1).astype(np.int64)
+        turns = 1 + self._arrivals.further_turns(median, self._loop[setting], rng)
         # A conversation that others carry on has at least as many answers as they can copy.
         turns = np.where(np.isin(conversation, [k for k, _ in self._shared_roots]), 4, turns)
 
@@ -124,7 +111,8 @@ class Demand:
         rows["seed"] = np.where(
             first, seed[owner], mix(rows["conversation"] + rows["turn"].astype(np.uint64), 7)
         )
-        gap = self._pace[rows["setting"]] * np.exp(rng.normal(0, 0.8, len(rows)))
+        loops = self._loop[rows["setting"]]
+        gap = self._arrivals.pauses(self._pace[rows["setting"]], loops, rng)
         away = rng.random(len(rows)) < self._pause[rows["setting"]]
         gap = np.where(away, gap + rng.uniform(3600, 9 * 3600, len(rows)), gap) + 2.0
         gap[first] = 0
@@ -162,6 +150,56 @@ class Demand:
                 item = below(mix(conversation[rows], 4), deck.size)
             seeds[rows] = mix(item.astype(np.uint64), deck.key)
         return seeds
+
+
+class _Places:
+    """Where speakers are: lines whose address changes, and trips."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._count = np.ones(len(stage.addresses), np.int64)
+        self._lease = np.full(len(stage.addresses), 1 << 62)
+        for row, (count, lease) in stage.leases.items():
+            self._count[row], self._lease[row] = count, lease
+        trips = [(k, s.trip) for k, s in enumerate(stage.speakers) if s.trip is not None]
+        self._clock = np.array([s.clock for s in stage.speakers])
+        self._trip = np.full(len(stage.speakers), -1)
+        self._trip[[k for k, _ in trips]] = np.arange(len(trips))
+        self._start = np.array([trip.start for _, trip in trips], np.int64)
+        self._end = np.array([trip.end for _, trip in trips], np.int64)
+        self._there = np.array([trip.address for _, trip in trips], np.int64)
+        self._away_clock = np.array([trip.clock for _, trip in trips])
+
+    def clock(self, speaker: npt.NDArray[np.int64], day: int) -> npt.NDArray[np.float64]:
+        """Return the hours that each speaker's day is ahead of UTC."""
+        clock = self._clock[speaker]
+        who, trip = self._travelling(speaker, np.full(len(speaker), day * DAY + DAY // 2))
+        clock[who] = self._away_clock[trip]
+        return clock
+
+    def at(
+        self,
+        speaker: npt.NDArray[np.int64],
+        address: npt.NDArray[np.int64],
+        when: npt.NDArray[np.int64],
+    ) -> npt.NDArray[np.int64]:
+        """Return the address that each picked line has at a time, or that of a trip."""
+        address = address.copy()
+        who, trip = self._travelling(speaker, when)
+        address[who] = self._there[trip]
+        moving = np.flatnonzero(self._count[address] > 1)
+        row = address[moving]
+        period = when[moving] // self._lease[row]
+        name = mix(mix(row, 8) + period.astype(np.uint64), 9)
+        address[moving] += (unit(name) * self._count[row]).astype(np.int64)
+        return address
+
+    def _travelling(
+        self, speaker: npt.NDArray[np.int64], when: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        who = np.flatnonzero(self._trip[speaker] >= 0)
+        trip = self._trip[speaker[who]]
+        away = (when[who] >= self._start[trip]) & (when[who] < self._end[trip])
+        return who[away], trip[away]
 
 
 class _Ragged:

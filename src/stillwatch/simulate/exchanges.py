@@ -57,6 +57,8 @@ class ExchangeTable:
             [key_of("prefix", s.system_prompt or "", s.tools or 0) >> 1 for s in settings]
         )
         self._median = np.array([s.answer_tokens for s in settings])
+        self._context = np.array([s.context_tokens for s in settings])
+        self._arrivals = stage.arrivals
         self._reasons = np.array([s.reasons for s in settings])
         self._loop = np.array([s.agent_loop for s in settings])
         self._client: dict[str, pa.Array] = {
@@ -102,14 +104,20 @@ class ExchangeTable:
         )
         conversations, positions, offsets, roots = _histories(rows)
         earlier = answers.output_tokens(
-            conversations, positions, np.repeat(self._median[setting], history)
+            conversations, positions, np.repeat(self._median[setting], history), self._arrivals
         )
         past = _sums(earlier, offsets)
-        written = answers.output_tokens(rows["conversation"], turn, self._median[setting])
+        written = answers.output_tokens(
+            rows["conversation"], turn, self._median[setting], self._arrivals
+        )
+        context = answers.context_tokens(
+            rows["conversation"], self._context[setting], self._arrivals
+        )
         thinks = self._reasons[setting]
         thought = np.where(thinks, answers.reasoning_tokens(rows["conversation"], turn), 0)
         own_tokens = (pc.utf8_length(prompt).to_numpy() / 3.7).astype(np.int64) + 4
         prefix = self._system_tokens[setting] + self._tool_tokens[setting]
+        past = past + context
         cached = np.where(history > 0, ((prefix + past) * 0.9).astype(np.int64), 0)
         cached[prefix + past < 1024] = 0
         first_ms = answers.first_token_ms(name, thought)

@@ -81,6 +81,8 @@ class Setting:
     pause: float = 0.04
     """Chance that a turn comes hours later."""
     answer_tokens: float = 220.0
+    context_tokens: float = 0.0
+    """Median tokens of files and retrieved documents that come along and are not in the prompt."""
     deck: int | None = None
     """The deck that openings are drawn from; none means a fresh text each time."""
     campaign: int | None = None
@@ -109,6 +111,16 @@ class Deck:
 
 
 @dataclass(frozen=True, slots=True)
+class Trip:
+    """Some days elsewhere: from, until (microseconds), the address there and hours from UTC."""
+
+    start: int
+    end: int
+    address: int
+    clock: float
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
     """Somebody or something that starts conversations, on an account or through a pool."""
 
@@ -132,6 +144,7 @@ class Speaker:
     """Whether whoever carries it passes on a hash of who it is."""
     shared_root: int | None = None
     """Key of a conversation that it may carry on from elsewhere."""
+    trip: Trip | None = None
 
 
 @dataclass(frozen=True, slots=True)

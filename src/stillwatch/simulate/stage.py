@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from stillwatch.simulate.arrivals import Arrivals, ParametricArrivals
 from stillwatch.simulate.clients import Client
 from stillwatch.simulate.network import Address
 from stillwatch.simulate.records import DAY, ControlHabit, Deck, Pool, Release, Setting, Speaker
@@ -35,6 +37,8 @@ class Stage:
     """(account, microseconds, field, value)"""
     settings: list[Setting] = field(default_factory=list)
     addresses: list[Address] = field(default_factory=list)
+    leases: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """First row of a line whose address changes: number of its addresses, microseconds of each."""
     clients: list[Client] = field(default_factory=list)
     speakers: list[Speaker] = field(default_factory=list)
     decks: list[Deck] = field(default_factory=list)
@@ -44,6 +48,7 @@ class Stage:
     shared_roots: list[tuple[int, int]] = field(default_factory=list)
     """(conversation, speaker): conversations of the first day that others carry on elsewhere."""
     texts: Texts = field(default_factory=GrammarTexts)
+    arrivals: Arrivals = field(default_factory=ParametricArrivals)
     control: list[ControlHabit] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
     """Models in the order of their release; populations may plan to move to later ones."""
@@ -91,6 +96,14 @@ class Stage:
         """Add an address and return its row."""
         self.addresses.append(address)
         return len(self.addresses) - 1
+
+    def add_line(self, addresses: Sequence[Address], lease: int) -> int:
+        """Add a line that has one of the addresses at a time, and return its first row."""
+        row = len(self.addresses)
+        self.addresses.extend(addresses)
+        if len(addresses) > 1:
+            self.leases[row] = (len(addresses), lease)
+        return row
 
     def add_deck(self, deck: Deck) -> int:
         """Add a deck and return its row."""
