@@ -45,6 +45,8 @@ class Stage:
     pools: list[Pool] = field(default_factory=list)
     campaigns: list[str] = field(default_factory=list)
     knobs: dict[str, Any] = field(default_factory=dict)
+    memory: dict[str, Any] = field(default_factory=dict)
+    """What operators remember between waves of enforcement, by campaign."""
     shared_roots: list[tuple[int, int]] = field(default_factory=list)
     """(conversation, speaker): conversations of the first day that others carry on elsewhere."""
     texts: Texts = field(default_factory=GrammarTexts)
