@@ -18,7 +18,8 @@ from stillwatch.simulate.records import Rows
 from stillwatch.simulate.service import FAILURES
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.streams import Seeds, key_of, mix
-from stillwatch.simulate.text.grammar import Phrase, scatter
+from stillwatch.simulate.text.grammar import Phrase
+from stillwatch.simulate.text.program import Script
 
 _SYSTEM_TOKENS_PER_CHARACTER = 0.25
 
@@ -37,7 +38,7 @@ class ExchangeTable:
         for setting in settings:
             for phrase, places in ((setting.opening, opening), (setting.follow_up, follow)):
                 places.append(phrases.setdefault(id(phrase), (len(phrases), phrase))[0])
-        self._phrases = [phrase for _, phrase in phrases.values()]
+        self._script = Script([phrase for _, phrase in phrases.values()])
         self._opening, self._follow = np.array(opening), np.array(follow)
         self._setting: dict[str, pa.Array] = {
             "model": pa.array([s.model for s in settings]),
@@ -191,10 +192,7 @@ class ExchangeTable:
     def _prompts(self, rows: Rows) -> pa.Array:
         setting = rows["setting"]
         phrase = np.where(rows["turn"] == 0, self._opening[setting], self._follow[setting])
-        seeds = rows["seed"]
-        return scatter(
-            phrase, len(self._phrases), lambda k, which: self._phrases[k].render(seeds[which])
-        )
+        return self._script.render(phrase, rows["seed"], rows["speaker"], rows["account"])
 
     def _first_words(self, rows: Rows, request: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         first = np.empty(len(rows), np.int64)
