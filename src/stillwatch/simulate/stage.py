@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from stillwatch.simulate.arrivals import Arrivals, ParametricArrivals
+from stillwatch.simulate.calendar import BEGINNING
 from stillwatch.simulate.clients import Client
 from stillwatch.simulate.network import Address
 from stillwatch.simulate.records import DAY, ControlHabit, Deck, Pool, Release, Setting, Speaker
@@ -32,6 +34,7 @@ class Stage:
 
     seed: int
     days: int
+    beginning: datetime = BEGINNING
     accounts: list[CastAccount] = field(default_factory=list)
     events: list[tuple[int, int, str, str]] = field(default_factory=list)
     """(account, microseconds, field, value)"""
@@ -63,6 +66,11 @@ class Stage:
     def key(self, *names: str | int) -> int:
         """Return this world's key for a path of names."""
         return key_of("stage", self.seed, *names)
+
+    @property
+    def first_weekday(self) -> int:
+        """The weekday on which the window begins, 0 for a Monday."""
+        return self.beginning.weekday()
 
     @property
     def end(self) -> int:
