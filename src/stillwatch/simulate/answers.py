@@ -26,7 +26,7 @@ def output_tokens(conversation: Seeds, turn: Ints, median: Floats, arrivals: Arr
 
 
 def context_tokens(conversation: Seeds, median: Floats, arrivals: Arrivals) -> Ints:
-    """Return how much comes along with each conversation's requests beside prompt and history."""
+    """Return how much comes along with each conversation's requests beside prompt and answers."""
     tokens: Ints = (median * arrivals.context_factors(mix(conversation, 77))).astype(np.int64)
     return tokens
 

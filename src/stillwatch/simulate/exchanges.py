@@ -59,6 +59,7 @@ class ExchangeTable:
         )
         self._median = np.array([s.answer_tokens for s in settings])
         self._context = np.array([s.context_tokens for s in settings])
+        self._per_turn = np.array([s.turn_tokens for s in settings])
         self._arrivals = stage.arrivals
         self._reasons = np.array([s.reasons for s in settings])
         self._loop = np.array([s.agent_loop for s in settings])
@@ -112,7 +113,9 @@ class ExchangeTable:
             rows["conversation"], turn, self._median[setting], self._arrivals
         )
         context = answers.context_tokens(
-            rows["conversation"], self._context[setting], self._arrivals
+            rows["conversation"],
+            self._context[setting] + history * self._per_turn[setting],
+            self._arrivals,
         )
         thinks = self._reasons[setting]
         thought = np.where(thinks, answers.reasoning_tokens(rows["conversation"], turn), 0)

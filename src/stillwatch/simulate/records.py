@@ -83,6 +83,8 @@ class Setting:
     answer_tokens: float = 220.0
     context_tokens: float = 0.0
     """Median tokens of files and retrieved documents that come along and are not in the prompt."""
+    turn_tokens: float = 40.0
+    """Median tokens that each earlier request (words, tool results) adds to the history."""
     deck: int | None = None
     """The deck that openings are drawn from; none means a fresh text each time."""
     campaign: int | None = None
