@@ -35,6 +35,8 @@ class Stage:
     seed: int
     days: int
     beginning: datetime = BEGINNING
+    casts: tuple[Any, ...] = ()
+    """All populations and operators of the world, for those that must blend in."""
     accounts: list[CastAccount] = field(default_factory=list)
     events: list[tuple[int, int, str, str]] = field(default_factory=list)
     """(account, microseconds, field, value)"""
