@@ -79,8 +79,11 @@ def fingerprint_features(world: Path, accounts: list[str]) -> tuple[list[str], M
     spread = -(shares * np.log(np.where(shares > 0, shares, 1))).sum(axis=1)
     extra = [templates, templates / np.maximum(count, 1), spread]
     return (
-        [*names, *(f"most {name}" for name in CAPABILITIES), "templates", "templates by exchanges"]
-        + ["spread of capabilities"],
+        [
+            *names,
+            *(f"most {name}" for name in CAPABILITIES),
+            *("templates", "templates by exchanges", "spread of capabilities"),
+        ],
         np.column_stack([mean, peak, *extra]),
     )
 

@@ -54,7 +54,7 @@ def _forest() -> Model:
         min_samples_leaf=3,
         max_samples=0.5,
         class_weight="balanced_subsample",
-        n_jobs=2,
+        n_jobs=1,
         random_state=1,
     )
     return model
