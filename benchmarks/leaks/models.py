@@ -1,4 +1,4 @@
-"""The models, how they are trained and tested, and what a false positive rate lets them catch."""
+"""The models, and how they are trained and tested."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import QuantileTransformer, StandardScaler
 
 from benchmarks.leaks.accounts import BARRED, Measured
+from benchmarks.leaks.caught import Caught, caught
 
-FALSE_POSITIVES: Final = 0.01
 FOLDS: Final = 3
 
 Matrix = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 
 class Model(Protocol):
@@ -50,9 +49,9 @@ def _boosting() -> Model:
 
 def _forest() -> Model:
     model: Model = RandomForestClassifier(
-        n_estimators=150,
+        n_estimators=100,
         min_samples_leaf=3,
-        max_samples=0.5,
+        max_samples=0.4,
         class_weight="balanced_subsample",
         n_jobs=1,
         random_state=1,
@@ -83,33 +82,6 @@ MODELS: Final[dict[str, Callable[[], Model]]] = {
     "logistic": _logistic,
 }
 WORDS: Final[dict[str, Callable[[], Model]]] = {"logistic": _words}
-
-
-@dataclass(frozen=True, slots=True)
-class Caught:
-    """How many campaign accounts a model catches while it names 1 % of the innocents."""
-
-    caught: int
-    campaign: int
-    innocent: int
-
-    def __add__(self, other: Caught) -> Caught:
-        """Pool two tests."""
-        return Caught(
-            self.caught + other.caught,
-            self.campaign + other.campaign,
-            self.innocent + other.innocent,
-        )
-
-
-def caught(score: Matrix, campaign: Flags) -> Caught:
-    """Count campaign accounts that score above all but 1 % of the innocents.
-
-    The threshold is read off the innocents of the test itself. Ties with it are not caught.
-    """
-    innocent = np.sort(score[~campaign])[::-1]
-    threshold = innocent[int(FALSE_POSITIVES * len(innocent))]
-    return Caught(int((score[campaign] > threshold).sum()), int(campaign.sum()), len(innocent))
 
 
 def matrix(world: Measured, letter: str, names: list[str]) -> Any:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.leaks.accounts import TITLES
-from benchmarks.leaks.models import Caught, Importance
+from benchmarks.leaks.caught import Caught
+from benchmarks.leaks.models import Importance
 from stillwatch.statistics.intervals import clopper_pearson
 
 BAR: Final = 0.03
