@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -68,6 +68,10 @@ class Stage:
     def key(self, *names: str | int) -> int:
         """Return this world's key for a path of names."""
         return key_of("stage", self.seed, *names)
+
+    def moment(self, microseconds: int) -> datetime:
+        """Return the time that lies so many microseconds after the window's beginning."""
+        return self.beginning + timedelta(microseconds=microseconds)
 
     @property
     def first_weekday(self) -> int:
