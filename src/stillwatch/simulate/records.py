@@ -34,7 +34,9 @@ TURN: Final = np.dtype(
         ("setting", "i4"),
         ("seed", "u8"),
         ("address", "i4"),
+        ("slot", "i4"),
         ("root", "u8"),
+        ("root_setting", "i4"),
         ("root_turns", "i2"),
         ("root_signed", "?"),
         ("dropped", "i2"),
@@ -45,13 +47,15 @@ TURN: Final = np.dtype(
         ("wait_ms", "i4"),
         ("account", "i4"),
         ("client", "i4"),
-    ]
+    ],
+    align=True,
 )
 """One attempt at one turn.
 
-`moved` marks what follows an error that was the account's own. The history that it sends holds the
-first `root_turns` answers of conversation `root` (with their signatures if `root_signed`), then its
-own answers but for the first `dropped`, which a summary stands for.
+`moved` marks what goes to another account after an error that was the account's own. The history
+that it sends holds the first `root_turns` answers of conversation `root` (with their signatures if
+`root_signed`), then its own answers but for the first `dropped`, which a summary stands for.
+`slot` is the conversation's row in `Slots`, or -1 where nothing need be remembered of it.
 """
 
 
