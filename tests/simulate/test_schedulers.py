@@ -43,9 +43,9 @@ def _rows(*asked: tuple[int, int]) -> Rows:
 class _Sent:
     """A relay, and the slots of the conversations that it has seen."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, home: int = -1) -> None:
         self.slots = Slots()
-        self.relay = Relay(pool, np.zeros(1, np.int32), self.slots)
+        self.relay = Relay(pool, np.zeros(1, np.int32), np.full(2, home), self.slots)
         self._slot: dict[int, int] = {}
 
     def assign(self, rows: Rows) -> Rows:
@@ -145,7 +145,9 @@ def test_sharded_conversations_go_by_quota_and_never_move() -> None:
 def test_sharded_conversations_keep_to_their_lane() -> None:
     pool = _pool(4, only={2: {"lane": 1}, 3: {"lane": 1}})
     relay = _as(pool, scheduler="sharded")
-    relay.relay.refresh(replace(pool, scheduler="sharded"), np.array([0, 1], np.int32))
+    relay.relay.refresh(
+        replace(pool, scheduler="sharded"), np.array([0, 1], np.int32), np.full(2, -1)
+    )
     rows = _rows(*((k * MINUTE, k) for k in range(400)))
     rows["speaker"] = np.arange(400) % 2
     accounts = relay.assign(rows)["account"]
@@ -214,7 +216,7 @@ def test_new_members_take_part_and_old_ones_keep_their_conversations(scheduler: 
     pool = replace(_pool(4), scheduler=scheduler)  # type: ignore[arg-type]
     relay = _as(replace(pool, accounts=pool.accounts[:2]))
     before = relay.assign(_rows(*((k * SECOND, k) for k in range(50))))["account"]
-    relay.relay.refresh(pool, np.zeros(1, np.int32))
+    relay.relay.refresh(pool, np.zeros(1, np.int32), np.full(1, -1))
     after = relay.assign(_rows(*((MINUTE + k * SECOND, k) for k in range(200))))["account"]
     assert (after[:50] == before).all()
     assert set(after[50:].tolist()) == {100, 101, 102, 103}
@@ -229,3 +231,23 @@ def test_suspending_at_run_time_is_noticed_at_the_first_request() -> None:
     out = relay.assign(_rows(*((2 * MINUTE + k * SECOND, k) for k in range(9))))
     assert (out["account"] == 100).sum() == 1
     assert out["status"][out["account"] == 100].tolist() == [403]
+
+
+def test_a_speaker_with_an_account_begins_there_with_its_own_address_and_client() -> None:
+    rows = _rows((0, 1), (50 * MINUTE, 1), (200 * MINUTE, 1), (201 * MINUTE, 2))
+    rows["address"], rows["client"] = 77, 88
+    out = _Sent(_pool(3), home=101).assign(rows)
+    accounts = out["account"].tolist()
+    assert accounts[0] == accounts[1] == accounts[3] == 101 != accounts[2]
+    at_home = out["account"] == 101
+    assert set(out["address"][at_home].tolist()) == {77}
+    assert set(out["client"][at_home].tolist()) == {88}
+    assert 77 not in out["address"][~at_home]
+
+
+def test_sharded_conversations_leave_home_only_after_an_error() -> None:
+    rows = _rows((0, 1), (600 * MINUTE, 1), (601 * MINUTE, 1))
+    rows["moved"][2] = True
+    accounts = _Sent(replace(_pool(3), scheduler="sharded"), home=101).assign(rows)["account"]
+    assert accounts.tolist()[:2] == [101, 101]
+    assert accounts[2] != 101

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stillwatch.simulate.demand import Demand
-from stillwatch.simulate.records import DAY, SECOND, TURN, Rows
+from stillwatch.simulate.records import DAY, TURN, Rows
 from stillwatch.simulate.replays import Replays
 from stillwatch.simulate.schedulers import Relay
 from stillwatch.simulate.service import attempts, outages
@@ -79,10 +79,11 @@ class Plan:
         self._failover = failover[self._pool]
         self._roots = np.array([key for key, _ in stage.shared_roots], np.uint64)
         lanes = np.array([s.lane for s in stage.speakers], np.int32)
+        accounts = np.array([-1 if s.account is None else s.account for s in stage.speakers])
         for relay, pool in zip(self._relays, stage.pools, strict=False):
-            relay.refresh(pool, lanes)
+            relay.refresh(pool, lanes, accounts)
         for pool in stage.pools[len(self._relays) :]:
-            self._relays.append(Relay(pool, lanes, self._slots))
+            self._relays.append(Relay(pool, lanes, accounts, self._slots))
             self._waiting.append(np.zeros(0, TURN))
 
     def _hold(self, turns: Rows) -> None:

@@ -137,6 +137,7 @@ class Speaker:
     clock: float
     rhythm: Rhythm
     account: int | None = None
+    """With a pool as well: the member on which its conversations begin."""
     pool: int | None = None
     lane: int = 0
     per_sitting: float = 1.5

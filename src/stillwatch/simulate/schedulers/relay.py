@@ -40,22 +40,35 @@ FORBIDDEN: Final = 403
 class Relay:
     """One pool's state from one slice of time to the next."""
 
-    def __init__(self, pool: Pool, lanes: npt.NDArray[np.int32], slots: Slots) -> None:
-        """Take a pool, each speaker's lane, and the conversations that are under way."""
+    def __init__(
+        self,
+        pool: Pool,
+        lanes: npt.NDArray[np.int32],
+        accounts: npt.NDArray[np.int64],
+        slots: Slots,
+    ) -> None:
+        """Take a pool, each speaker's lane and account, and the conversations under way."""
         self._slots = slots
         self._members: Rows = np.zeros(0, MEMBER)
         self._state = np.zeros(STATE_SIZE, np.int64)
         self._state[TODAY] = -1
-        self.refresh(pool, lanes)
+        self.refresh(pool, lanes, accounts)
 
-    def refresh(self, pool: Pool, lanes: npt.NDArray[np.int32]) -> None:
-        """Take over the pool's present policy and whoever became a member."""
+    def refresh(
+        self, pool: Pool, lanes: npt.NDArray[np.int32], accounts: npt.NDArray[np.int64]
+    ) -> None:
+        """Take over the pool's present policy, its members' means, and whoever became a member."""
         self._lanes = lanes
+        place = np.full(max([-1, *(a.account for a in pool.accounts), *accounts.tolist()]) + 2, -1)
+        place[[a.account for a in pool.accounts]] = np.arange(len(pool.accounts))
+        self._homes = place[accounts].astype(np.int32)
         self._policy = _POLICIES[pool.scheduler]
         self._stickiness = pool.stickiness
         self._failover, self._summarised = pool.failover, pool.summarised
         self._cool_downs = np.array(pool.cool_downs, np.int64) * SECOND
         known = len(self._members)
+        for name in ("quota", "address", "client"):
+            self._members[name] = [getattr(account, name) for account in pool.accounts[:known]]
         if known and known == len(pool.accounts):
             return
         members = np.zeros(len(pool.accounts), MEMBER)
@@ -110,6 +123,7 @@ class Relay:
             self._lane_ends,
             self._slots.table,
             self._lanes,
+            self._homes,
             self._cool_downs,
             self._policy,
             self._stickiness,
@@ -120,12 +134,14 @@ class Relay:
 
 
 @part
-def _write(rows: Any, k: Any, out: Any, written: Any, member: Any, at: Any) -> None:
+def _write(rows: Any, k: Any, out: Any, written: Any, member: Any, at: Any, own: Any) -> None:
+    """Write a row; on its `own` account a speaker has its own address and client."""
     out[written] = rows[k]
     out[written].at = at
     out[written].account = member.account
-    out[written].address = member.address
-    out[written].client = member.client
+    if not own:
+        out[written].address = member.address
+        out[written].client = member.client
 
 
 @entry
@@ -143,6 +159,7 @@ def _deal(
     lane_ends: Any,
     slots: Any,
     lane_of: Any,
+    home_of: Any,
     cool_downs: Any,
     policy: int,
     stickiness: int,
@@ -170,6 +187,9 @@ def _deal(
         if stays and policy != _SHARDED and at - slots[slot].held_at > stickiness:
             stays = False
         place = held
+        home = home_of[rows[k].speaker]
+        if home >= 0 and held < 0 and members[home].joined and not members[home].gone:
+            place, stays = home, not rows[k].moved
         avoid = held if held >= 0 and (rows[k].moved or members[held].gone) else -1
         step = turn * 16 + rows[k].attempt
         refused = 0
@@ -187,7 +207,7 @@ def _deal(
             if place < 0 or at < members[place].leaves or members[place].gone:
                 break
             # The first request after a suspension is refused, and the relay learns of it.
-            _write(rows, k, out, written, members[place], at)
+            _write(rows, k, out, written, members[place], at, place == home)
             out[written].status = FORBIDDEN
             out[written].own_fault = True
             out[written].wait_ms = 0
@@ -217,7 +237,7 @@ def _deal(
             slots[slot].place = place
             slots[slot].held_at = at
             slots[slot].shift = at - rows[k].at
-        _write(rows, k, out, written, members[place], at)
+        _write(rows, k, out, written, members[place], at, place == home)
         if slot >= 0:
             out[written].dropped = slots[slot].dropped
             if slots[slot].unrooted:
