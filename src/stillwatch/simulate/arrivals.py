@@ -68,6 +68,10 @@ _CONTEXT_SPREAD: Final = 1.2
 """The same traces: 1.36 (code) and 0.99 (chat) for tokens in."""
 
 
+MEAN_SPACING: Final = float(np.exp(_SITTING_SPREAD**2 / 2))
+"""Mean of `spacings` in units of its median."""
+
+
 class ParametricArrivals:
     """Log-normal laws; parameters were set with the public traces in view (see the constants)."""
 
