@@ -1,0 +1,60 @@
+"""A campaign: one actor, many accounts, one queue; every habit of it is a knob."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+from stillwatch.simulate.operators.adaptation import Adaptation
+from stillwatch.simulate.operators.control_plane import ControlPlane
+from stillwatch.simulate.operators.cover import Cover
+from stillwatch.simulate.operators.growth import Growth
+from stillwatch.simulate.operators.location import Location
+from stillwatch.simulate.operators.operation import Operation
+from stillwatch.simulate.operators.pathways import Pathways
+from stillwatch.simulate.operators.pivot import Pivot
+from stillwatch.simulate.operators.relaying import Relaying
+from stillwatch.simulate.operators.sharing import Sharing
+from stillwatch.simulate.operators.succession import Succession
+from stillwatch.simulate.operators.volume import Volume
+from stillwatch.simulate.operators.wording import Wording
+from stillwatch.simulate.operators.work import Work
+from stillwatch.simulate.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """An operator of accounts that claim to be strangers; the knobs come in groups."""
+
+    accounts: int
+    """All accounts that it has before anybody acts against it, dormant ones included."""
+    name: str = "campaign-1"
+    volume: Volume = field(default_factory=Volume)
+    growth: Growth = field(default_factory=Growth)
+    cover: Cover = field(default_factory=Cover)
+    sharing: Sharing = field(default_factory=Sharing)
+    wording: Wording = field(default_factory=Wording)
+    work: Work = field(default_factory=Work)
+    relaying: Relaying = field(default_factory=Relaying)
+    rhythm: Literal["always", "office", "mimic"] = "always"
+    """Around the clock; office hours of one place; or each account lives the life of an innocent,
+    part of whose conversations are the harvest's: same hours, sittings, rates, models, clients,
+    parameters, lengths of conversations, addresses and changes."""
+    pathways: Pathways = field(default_factory=Pathways)
+    location: Location = field(default_factory=Location)
+    control: ControlPlane = field(default_factory=ControlPlane)
+    pivot: Pivot = field(default_factory=Pivot)
+    succession: Succession = field(default_factory=Succession)
+    adaptation: Adaptation = field(default_factory=Adaptation)
+    population = "campaign"
+
+    def populate(self, stage: Stage) -> None:
+        """Put the accounts, the queue and the cover on the stage."""
+        stage.knobs[self.name] = asdict(self)
+        stage.memory[self.name] = operation = Operation(stage, self)
+        operation.open()
+
+    def react(self, stage: Stage, now: int, suspended: frozenset[int]) -> None:
+        """Answer a wave of enforcement: see `Operation.react`."""
+        operation: Operation = stage.memory[self.name]
+        operation.react(now, suspended)
