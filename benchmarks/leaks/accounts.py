@@ -61,6 +61,8 @@ class Measured:
     """What simple aggregates say of each active account of one world."""
 
     name: str
+    accounts: list[str]
+    """Ids, in order."""
     campaign: npt.NDArray[np.bool_]
     """Whether an account carried at least one exchange of a campaign."""
     group: npt.NDArray[np.int64]
@@ -129,6 +131,7 @@ def measure(world: Path, name: str, information: bool = True) -> Measured:
         sets["f"] = {name: values[:, k] for k, name in enumerate(names)}
     return Measured(
         name=name,
+        accounts=accounts,
         campaign=np.array([row[1] for row in rows], bool),
         group=np.unique([row[3] for row in rows], return_inverse=True)[1],
         population=np.array([row[2] for row in rows]),
