@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from math import gamma
 from typing import Final, Protocol
 
 import numpy as np
@@ -31,7 +32,7 @@ class Arrivals(Protocol):
     def mean_further_turns(self, median: float, loop: bool) -> float:
         """Return the mean of what `further_turns` returns."""
 
-    def spacings(self, medians: Floats, rng: np.random.Generator) -> Floats:
+    def spacings(self, gaps: Floats, rng: np.random.Generator) -> Floats:
         """Return seconds between the starts of two conversations of one sitting."""
 
     def pauses(self, medians: Floats, loops: Flags, rng: np.random.Generator) -> Floats:
@@ -61,15 +62,17 @@ _WEEK: Final[dict[Rhythm, str]] = {
 _TURN_SPREAD: Final = 0.8
 _ROUNDING: Final = 0.25
 _GAP_SPREAD: Final = 0.8
-_SITTING_SPREAD: Final = 0.9
+_BURST_SHAPE: Final = 0.6
+"""Of a Weibull law: ServeGen's windows have median gaps of 0.36 to 0.46 of their mean."""
 _ANSWER_SPREAD: Final = 0.9
 """Azure's 2023 traces: standard deviation of log tokens 0.85 (code) and 0.86 (chat)."""
 _CONTEXT_SPREAD: Final = 1.2
 """The same traces: 1.36 (code) and 0.99 (chat) for tokens in."""
 
 
-MEAN_SPACING: Final = float(np.exp(_SITTING_SPREAD**2 / 2))
-"""Mean of `spacings` in units of its median."""
+_WEIBULL_MEAN: Final = gamma(1 + 1 / _BURST_SHAPE)
+MEAN_SPACING: Final = 1.5
+"""Mean of `spacings` in units of a speaker's `gap`."""
 
 
 class ParametricArrivals:
@@ -93,9 +96,10 @@ class ParametricArrivals:
         del loop
         return _mean_turns(median)
 
-    def spacings(self, medians: Floats, rng: np.random.Generator) -> Floats:
-        """Return seconds between the starts of two conversations of one sitting."""
-        seconds: Floats = medians * np.exp(rng.normal(0, _SITTING_SPREAD, len(medians)))
+    def spacings(self, gaps: Floats, rng: np.random.Generator) -> Floats:
+        """Return seconds between the starts of two conversations of one sitting: mostly bursts."""
+        spread = rng.weibull(_BURST_SHAPE, len(gaps)) / _WEIBULL_MEAN
+        seconds: Floats = MEAN_SPACING * gaps * spread
         return seconds
 
     def pauses(self, medians: Floats, loops: Flags, rng: np.random.Generator) -> Floats:

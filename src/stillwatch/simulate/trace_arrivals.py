@@ -73,11 +73,11 @@ class TraceArrivals(ParametricArrivals):
             return super().mean_further_turns(median, loop)
         return float(turns_from(self._turns, np.full(_POINTS, median)).mean())
 
-    def spacings(self, medians: Floats, rng: np.random.Generator) -> Floats:
+    def spacings(self, gaps: Floats, rng: np.random.Generator) -> Floats:
         """Return seconds between two conversations of one sitting, as bursty as the clients'."""
         if self._spacing is None:
-            return super().spacings(medians, rng)
-        return MEAN_SPACING * medians * _drawn(self._spacing, rng.random(len(medians)))
+            return super().spacings(gaps, rng)
+        return MEAN_SPACING * gaps * _drawn(self._spacing, rng.random(len(gaps)))
 
     def pauses(self, medians: Floats, loops: Flags, rng: np.random.Generator) -> Floats:
         """Return seconds between two turns, in agents' loops as in the sessions."""

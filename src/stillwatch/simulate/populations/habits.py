@@ -38,7 +38,7 @@ _CHOICES: Final = Weighted[int | None]([(None, 0.955), (2, 0.02), (4, 0.015), (8
 """Several answers a request: drafts to choose from, votes, evaluations (guessed)."""
 _CHAT_TURNS: Final = Weighted([(0.0, 0.22), (0.8, 0.28), (1.8, 0.28), (4.0, 0.16), (8.0, 0.06)])
 _DEVELOPER_TURNS: Final = Weighted([(0.0, 0.55), (0.7, 0.25), (2.0, 0.2)])
-_AGENT_TURNS: Final = Weighted([(3.0, 0.3), (7.0, 0.4), (14.0, 0.3)])
+_AGENT_TURNS: Final = Weighted([(5.0, 0.3), (12.0, 0.4), (26.0, 0.3)])
 """Public agent traces have a median of 20 to 33 calls a session (LMCache's agent traces, 2025)."""
 _CHAT_CONTEXT: Final = Weighted([(150.0, 0.45), (600.0, 0.35), (2500.0, 0.2)])
 _DEVELOPER_CONTEXT: Final = Weighted([(0.0, 0.3), (350.0, 0.25), (1200.0, 0.25), (4000.0, 0.2)])
@@ -73,7 +73,7 @@ def chat(stage: Stage, rng: np.random.Generator, language: str, *names: str | in
         reasons=model in _THINKS,
         turns=_CHAT_TURNS.draw(rng),
         pace=between(rng, 25, 140),
-        answer_tokens=one_of(rng, (90.0, 160.0, 260.0)),
+        answer_tokens=one_of(rng, (70.0, 130.0, 220.0)),
         context_tokens=_CHAT_CONTEXT.draw(rng),
         turn_tokens=45.0,
     )
@@ -122,7 +122,7 @@ def agent_tool(stage: Stage, rng: np.random.Generator, tool: str, *names: str | 
         agent_loop=True,
         reasons=rng.random() < 0.6,
         turns=_AGENT_TURNS.draw(rng),
-        pace=between(rng, 4, 16),
+        pace=between(rng, 3, 11),
         pause=0.02,
         answer_tokens=160.0,
         context_tokens=one_of(rng, (800.0, _CODE_CONTEXT, 6000.0)),

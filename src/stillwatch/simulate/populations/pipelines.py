@@ -29,7 +29,7 @@ class Pipelines:
     accounts: int
     requests: float = 30.0
     """Mean exchanges a day for each account."""
-    spread: float = 1.7
+    spread: float = 2.0
     """Standard deviation of the logarithm of programs' rates."""
     population = "pipeline"
 
@@ -79,4 +79,4 @@ def _timing(rng: np.random.Generator, clock: float) -> dict[str, Any]:
         return {"clock": 0.0, "rhythm": "always", "per_sitting": between(rng, 30, 150), "gap": 3.0}
     if kind == "ci":
         return {"clock": clock, "rhythm": "office", "per_sitting": between(rng, 4, 25), "gap": 2.0}
-    return {"clock": 0.0, "rhythm": "always", "per_sitting": between(rng, 1, 3), "gap": 20.0}
+    return {"clock": 0.0, "rhythm": "always", "per_sitting": between(rng, 2, 8), "gap": 20.0}

@@ -28,7 +28,7 @@ class ToolUsers:
     accounts: int
     requests: float = 3.5
     """Mean exchanges a day for each account; one sitting with an agent makes dozens."""
-    spread: float = 1.5
+    spread: float = 1.6
     """Standard deviation of the logarithm of people's rates."""
     tools: tuple[str, ...] = TOOL_FAMILIES
     """The tools, most popular first; each next one has about half as many users."""
