@@ -143,7 +143,7 @@ class Speaker:
     per_sitting: float = 1.5
     """Mean conversations in one sitting."""
     gap: float = 240.0
-    """Median seconds between the starts of one sitting's conversations."""
+    """Two thirds of the mean seconds between the starts of one sitting's conversations."""
     joins: int = 0
     """When it starts, in microseconds of world time."""
     leaves: int = 1 << 62
