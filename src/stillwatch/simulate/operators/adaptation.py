@@ -91,9 +91,9 @@ class Beliefs:
             self.log_odds[suspect] += telling[suspect]
         return telling
 
-    def ranked(self, changeable: Sequence[str]) -> list[str]:
+    def ranked(self, changeable: Sequence[Suspect]) -> list[Suspect]:
         """Return what can be changed, most suspicious first."""
-        order = {name: k for k, name in enumerate(SUSPECTS)}
+        order: dict[str, int] = {name: k for k, name in enumerate(SUSPECTS)}
         return sorted(changeable, key=lambda name: (-self.log_odds[name], order[name]))
 
     def changed(self, suspect: str) -> None:

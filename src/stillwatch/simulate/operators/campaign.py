@@ -55,6 +55,6 @@ class Campaign:
         operation.open()
 
     def react(self, stage: Stage, now: int, suspended: frozenset[int]) -> None:
-        """Answer a wave of enforcement: see `Operation.react`."""
+        """Answer a wave of enforcement, as `Adapts` has it; the knobs themselves stay."""
         operation: Operation = stage.memory[self.name]
-        operation.react(now, suspended)
+        operation.reaction.to(now, suspended)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stillwatch.simulate.operators.members import FOREVER, Member
 from stillwatch.simulate.operators.personas import draw_personas
-from stillwatch.simulate.operators.volume import ATTEMPTS, requests_of
+from stillwatch.simulate.operators.volume import requests_of
 from stillwatch.simulate.records import Setting, Speaker
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ def post_customers(operation: Operation, members: list[Member], begin: int) -> l
     drafts: list[tuple[Speaker, Setting]] = []
     for number, persona in enumerate(people):
         speaker = persona.first
-        setting = persona.wings.settings[
-            speaker.settings[int(rng.integers(len(speaker.settings)))]
-        ]
+        setting = persona.wings.settings[speaker.settings[int(rng.integers(len(speaker.settings)))]]
         draft = replace(
             speaker,
             account=None,
@@ -55,7 +53,7 @@ def post_customers(operation: Operation, members: list[Member], begin: int) -> l
             )
         drafts.append((draft, setting))
     wanted = operation.harvest_from(begin) / (1 - knobs.cover.share) * knobs.cover.share
-    made = sum(requests_of(stage, d, [s]) for d, s in drafts) * ATTEMPTS
+    made = sum(requests_of(stage, d, [s]) for d, s in drafts)
     factor = wanted / max(made, 1e-9)
     return [
         stage.add_speaker(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stillwatch.simulate.operators.members import Member
 from stillwatch.simulate.operators.sharing import configured
-from stillwatch.simulate.operators.volume import ATTEMPTS, requests_of
+from stillwatch.simulate.operators.volume import requests_of
 from stillwatch.simulate.operators.wording import Line
 from stillwatch.simulate.records import Setting, Speaker
 
@@ -27,9 +27,7 @@ def post_lives(operation: Operation, members: list[Member], begin: int) -> list[
         ways = operation.lines_of(member)
         late = [line for line in ways if line.begins > 0]
         main = [line for line in ways if line.begins == 0]
-        for speaker, settings in zip(
-            member.settled.speakers, member.settled.settings, strict=True
-        ):
+        for speaker, settings in zip(member.settled.speakers, member.settled.settings, strict=True):
             for lines, start, end in _phases(main, late):
                 twins = [
                     operation.harvesting(
@@ -54,9 +52,9 @@ def post_lives(operation: Operation, members: list[Member], begin: int) -> list[
     flat = [setting for _, settings in drafts for setting in settings]
     knobs.pivot.moves(stage, rng, flat)
     posted, place = [], 0
-    for speaker, settings in drafts:
-        rows = tuple(stage.add_setting(s) for s in flat[place : place + len(settings)])
-        place += len(settings)
+    for speaker, twins in drafts:
+        rows = tuple(stage.add_setting(s) for s in flat[place : place + len(twins)])
+        place += len(twins)
         if speaker.joins < speaker.leaves:
             posted.append(stage.add_speaker(replace(speaker, settings=rows)))
     return posted
@@ -67,9 +65,7 @@ def post_cover(operation: Operation, members: list[Member], begin: int) -> list[
     stage = operation.stage
     posted = []
     for member in members:
-        for speaker, settings in zip(
-            member.settled.speakers, member.settled.settings, strict=True
-        ):
+        for speaker, settings in zip(member.settled.speakers, member.settled.settings, strict=True):
             draft = replace(
                 speaker,
                 sittings=speaker.sittings * member.factor * operation.cover_factor,
@@ -84,7 +80,7 @@ def post_cover(operation: Operation, members: list[Member], begin: int) -> list[
 
 def expected(operation: Operation, member: Member) -> float:
     """Return the requests that a member's persona makes while the member works."""
-    return ATTEMPTS * sum(
+    return sum(
         requests_of(
             operation.stage,
             replace(
@@ -94,9 +90,7 @@ def expected(operation: Operation, member: Member) -> float:
             ),
             list(settings),
         )
-        for speaker, settings in zip(
-            member.settled.speakers, member.settled.settings, strict=True
-        )
+        for speaker, settings in zip(member.settled.speakers, member.settled.settings, strict=True)
     )
 
 

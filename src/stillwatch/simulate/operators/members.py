@@ -82,9 +82,7 @@ class Hiring:
         # Each account draws from a generator of its own: no knob shifts the draws of another.
         rng = np.random.Generator(np.random.PCG64(int(self._rng.integers(1 << 62))))
         mimics = knobs.rhythm == "mimic"
-        settled = settle(
-            persona, stage, knobs.population, f"operator-{knobs.name}", changes=mimics
-        )
+        settled = settle(persona, stage, knobs.population, f"operator-{knobs.name}", changes=mimics)
         fields = stage.accounts[settled.account].fields
         age = rng.random()
         if fresh:
@@ -117,3 +115,15 @@ class Hiring:
             ends=min(s.leaves for s in settled.speakers),
             suspended=settled.suspended,
         )
+
+    def move_house(self, member: Member, rng: np.random.Generator) -> None:
+        """Let an account use an exit of its own in the place of the operator's."""
+        stage = self.stage
+        claimed = stage.accounts[member.account].fields["billing_country"]
+        found = self.knobs.location.exit(rng, claimed, self._shared, own_lines=False)
+        assert found is not None  # noqa: S101
+        member.address = stage.add_address(found)
+        moved = tuple(
+            replace(s, addresses=(member.address,), trip=None) for s in member.settled.speakers
+        )
+        member.settled = replace(member.settled, speakers=moved)

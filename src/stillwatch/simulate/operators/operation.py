@@ -11,11 +11,12 @@ from stillwatch.simulate.operators.customers import post_customers
 from stillwatch.simulate.operators.lives import expected, post_cover, post_lives
 from stillwatch.simulate.operators.members import Hiring, Member
 from stillwatch.simulate.operators.personas import Persona, choose, draw_personas
-from stillwatch.simulate.operators.programs import post_programs, program
+from stillwatch.simulate.operators.programs import plain_program, post_programs
+from stillwatch.simulate.operators.reaction import Reaction
 from stillwatch.simulate.operators.sharing import OwnTraits
 from stillwatch.simulate.operators.volume import RELAY_SPREAD, shares
-from stillwatch.simulate.operators.wording import Line, Wording, lines
-from stillwatch.simulate.records import DAY, Deck, Setting, Speaker
+from stillwatch.simulate.operators.wording import Line, lines, sweep
+from stillwatch.simulate.records import DAY, Deck, Pool, Setting, Speaker
 from stillwatch.simulate.stage import Stage
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Operation:
         self._versions = 0
         self.unit = 0.0
         """Requests a day of an account of weight 1."""
+        self.reaction = Reaction(self)
 
     def rng(self, *names: str | int) -> np.random.Generator:
         """Return the campaign's random generator for a purpose."""
@@ -78,14 +80,9 @@ class Operation:
         self._assign_lanes(self.members)
         self._succeed_the_suspended()
         if knobs.relaying.policy is not None:
-            everybody = self.members
-            pooled = tuple(m.in_pool(self.quota(m)) for m in everybody)
-            self.pool = stage.add_pool(knobs.relaying.pool(f"operator-{knobs.name}", pooled))
+            self.pool = stage.add_pool(self._pool())
         for member in self.members:
-            knobs.control.keep(
-                stage, self.rng("control", member.account), member.account, member.address,
-                member.begins, member.ends,
-            )  # fmt: skip
+            self.sign_in(member)
         self.word()
         begin = self._sweep()
         self.post(begin, cover_from=0)
@@ -138,6 +135,26 @@ class Operation:
         for member, factor in zip(self.members, factors, strict=True):
             member.factor = factor
 
+    def _pool(self) -> Pool:
+        members = tuple(m.in_pool(self.quota(m)) for m in self.members)
+        return self.knobs.relaying.pool(f"operator-{self.knobs.name}", members)
+
+    def renew_pool(self) -> None:
+        """Tell the relay of new members and of what has changed."""
+        if self.pool is not None:
+            self.stage.pools[self.pool] = self._pool()
+
+    def follow(self, knobs: Campaign) -> None:
+        """Go on with other knobs."""
+        self.knobs = self.hiring.knobs = knobs
+        self.own.sharing, self.own.family = knobs.sharing, knobs.pathways.client
+
+    def slow(self, factor: float) -> None:
+        """Ask less of every account from now on."""
+        self.unit *= factor
+        for member in self.members:
+            member.factor *= factor
+
     def quota(self, member: Member) -> float:
         """Return how many requests a day the relay allows an account before it spares it."""
         return 3.0 + _QUOTA * self.unit * member.weight
@@ -174,29 +191,37 @@ class Operation:
         successor.lines, successor.factor = lost.lines, lost.factor
         self.members.append(successor)
 
+    def sign_in(self, member: Member) -> None:
+        """Let the relay's control plane look after an account while it works."""
+        self.knobs.control.keep(
+            self.stage,
+            self.rng("control", member.account),
+            member.account,
+            member.address,
+            member.begins,
+            member.ends,
+        )
+
     def word(self) -> None:
         """Write the templates and deal them out to the accounts."""
         knobs = self.knobs
         name = f"{knobs.name}/{self._versions}" if self._versions else knobs.name
         self._versions += 1
         stages = knobs.work.stages()
-        self.lines = lines(self.stage, name, knobs.wording, stages, knobs.accounts)
+        self.lines = lines(self.stage, name, knobs.wording, stages)
         rng = self.rng("lines", self._versions)
         main = [k for k, line in enumerate(self.lines) if line.begins == 0]
         weights = np.array([self.lines[k].share for k in main])
         late = [(k, line) for k, line in enumerate(self.lines) if line.begins > 0]
-        for number, member in enumerate(self.members):
+        for member in [*self.members, *self.reserve]:
             draws = rng.random(len(late))
             chosen = rng.choice(main, _LINES_AN_ACCOUNT, p=weights / weights.sum()).tolist()
-            if knobs.wording.templates == "per account":
-                chosen = [number % len(self.lines)]
-            else:
-                # Who takes part in a later stage gives all its work to it from then on.
-                chosen += [
-                    k
-                    for (k, line), draw in zip(late, draws, strict=True)
-                    if draw < line.share / (1 - line.begins / self.stage.end)
-                ]
+            # Who takes part in a later stage gives all its work to it from then on.
+            chosen += [
+                k
+                for (k, line), draw in zip(late, draws, strict=True)
+                if draw < line.share / (1 - line.begins / self.stage.end)
+            ]
             member.lines = tuple(chosen)
 
     def lines_of(self, member: Member) -> list[Line]:
@@ -204,28 +229,32 @@ class Operation:
         return [self.lines[k] for k in member.lines] or self.lines[:1]
 
     def harvesting(self, setting: Setting, line: Line, *, follow: bool = True) -> Setting:
-        """Return a setting with a line's work in the place of its own."""
-        work = self.knobs.work
+        """Return a setting with a line's work in the place of its own.
+
+        Where later turns do not `follow` the template, they stay what they are.
+        """
+        work, template = self.knobs.work, line.template
         return replace(
             setting,
-            opening=line.opening,
-            follow_up=line.follow_up if follow else setting.follow_up,
-            deck=self._deck(line.capability),
+            opening=template.phrase,
+            follow_up=template.follow_up if follow else setting.follow_up,
+            system_prompt=template.system_prompt or setting.system_prompt,
+            deck=self._deck(line.queue),
             campaign=self.campaign,
-            choices=work.choices,
+            choices=work.choices or setting.choices,
             replays=work.replays,
         )
 
-    def _deck(self, capability: str) -> int:
-        """Return the queue of one capability; all accounts and all templates draw from it."""
-        if capability not in self._decks:
+    def _deck(self, queue: str) -> int:
+        """Return the row of a work queue; all accounts and all templates draw from it."""
+        if queue not in self._decks:
             work = self.knobs.work
-            key = self.stage.key(self.knobs.name, "queue", capability)
+            key = self.stage.key(self.knobs.name, "queue", queue)
             deck = Deck("queue", key, repeats=work.repeats)
             if work.queue == "anew":
                 deck = Deck("choice", key, size=work.items)
-            self._decks[capability] = self.stage.add_deck(deck)
-        return self._decks[capability]
+            self._decks[queue] = self.stage.add_deck(deck)
+        return self._decks[queue]
 
     def harvest_from(self, begin: int) -> float:
         """Return the harvest's requests from a time to the window's end."""
@@ -244,15 +273,10 @@ class Operation:
             return 0
         end = int(work.sweep_days * DAY)
         rng = self.rng("sweep")
-        tried = lines(
-            stage,
-            f"{self.knobs.name}/sweep",
-            Wording(min(64, work.sweep), "strong"),
-            [(c, s, 0.0) for c, s, _ in work.stages()],
-            self.knobs.accounts,
-        )
+        template = sweep(stage, self.knobs.name)
         settings = [
-            replace(program(self, rng, line), opening=line.opening, turns=0.0) for line in tried
+            replace(plain_program(self, rng, template), campaign=self.campaign)
+            for _ in range(_SWEEPERS)
         ]
         rows = tuple(stage.add_setting(s) for s in settings)
         for member in sorted(self.members, key=lambda m: m.begins)[:_SWEEPERS]:
@@ -266,7 +290,7 @@ class Operation:
                     lane=member.lane,
                     settings=rows,
                     addresses=(member.address,),
-                    sittings=work.sweep / work.sweep_days / _SWEEPERS / 20.0 / 1.012,
+                    sittings=work.sweep / work.sweep_days / _SWEEPERS / 20.0,
                     per_sitting=20.0,
                     gap=30.0,
                     clock=self.clock,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from stillwatch.simulate.clients import build
 from stillwatch.simulate.operators.sharing import configured
-from stillwatch.simulate.operators.volume import ATTEMPTS, requests_of
+from stillwatch.simulate.operators.volume import requests_of
 from stillwatch.simulate.operators.wording import Line
-from stillwatch.simulate.operators.work import HABITS
 from stillwatch.simulate.populations import habits
 from stillwatch.simulate.records import Rhythm, Setting, Speaker
+from stillwatch.simulate.text.harvest import Template
 from stillwatch.simulate.text.system_prompts import STOCK_PROMPTS
 
 if TYPE_CHECKING:
@@ -70,29 +71,34 @@ def post_programs(operation: Operation, begin: int) -> list[int]:
 
 def program(operation: Operation, rng: np.random.Generator, line: Line) -> Setting:
     """Return how one program asks for the work of one line."""
-    knobs, habit = operation.knobs, HABITS[line.capability]
-    model = habits.pick_model(rng, 0.04, 0.22, 0.42, 0.32)
+    return operation.harvesting(plain_program(operation, rng, line.template), line)
+
+
+def plain_program(operation: Operation, rng: np.random.Generator, template: Template) -> Setting:
+    """Return how one program of the operator's asks from a template."""
+    knobs = operation.knobs
     setting = Setting(
         client=build(knobs.pathways.client, rng),
-        opening=line.opening,
-        follow_up=line.follow_up,
+        opening=template.phrase,
+        follow_up=template.follow_up,
         system_prompt=str(rng.choice(STOCK_PROMPTS)) if rng.random() < 0.5 else None,
-        model=model,
-        tools=(operation.stage.key(knobs.name, "tools") >> 1) if habit.loop else None,
+        model=habits.pick_model(rng, 0.04, 0.22, 0.42, 0.32),
+        tools=(operation.stage.key(knobs.name, "tools") >> 1) if template.loop else None,
         temperature=(None, None, None, 1.0, 0.7)[int(rng.integers(5))],
         max_tokens=int(rng.choice([2048, 4096, 8192])),
         stream=bool(rng.random() < 0.6),
-        agent_loop=habit.loop,
+        agent_loop=template.loop,
         reasons=bool(rng.random() < 0.6),
-        turns=habit.turns,
-        pace=12.0 if habit.loop else 45.0,
+        turns=template.turns,
+        pace=12.0 if template.loop else 45.0,
         pause=0.05,
-        answer_tokens=habit.answer_tokens,
+        answer_tokens=template.answer_tokens,
+        turn_tokens=420.0 if template.loop else 45.0,
     )
     shared, batch = rng.random(), int(rng.integers(1 << 30))
     if shared < knobs.sharing.of("client"):
         setting = configured(setting, operation.own.any_configuration(batch))
-    return operation.harvesting(setting, line)
+    return setting
 
 
 def _one_an_account(operation: Operation, begin: int) -> list[int]:
@@ -123,7 +129,7 @@ def _one_an_account(operation: Operation, begin: int) -> list[int]:
             leaves=member.ends,
         )
         wanted = unit * member.weight * member.days_from(begin, stage.end)
-        expected = requests_of(stage, draft, settings) * ATTEMPTS
+        expected = requests_of(stage, draft, settings)
         sittings = wanted / expected if expected else 0.0
         posted.append(stage.add_speaker(replace(draft, sittings=sittings)))
     return posted
@@ -134,7 +140,7 @@ def _posted(
 ) -> list[int]:
     """Add drafts with rates scaled so that together they make so many requests."""
     stage = operation.stage
-    expected = sum(requests_of(stage, draft, [setting]) for draft in drafts) * ATTEMPTS
+    expected = sum(requests_of(stage, draft, [setting]) for draft in drafts)
     if not expected:
         return []
     factor = requests / expected
@@ -149,7 +155,7 @@ def _spans(operation: Operation, begin: int) -> list[tuple[int, int, float]]:
         edges = [begin, end]
     return [
         (a, b, capacity)
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
+        for a, b in pairwise(edges)
         if (capacity := sum(m.weight * m.days_from(a, b) for m in operation.members) / (b - a)) > 0
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 
@@ -52,6 +52,11 @@ class Sharing:
         """Return the chance for one trait."""
         own: float | None = getattr(self, trait)
         return self.chance if own is None else own
+
+    def with_chance(self, trait: Trait, chance: float) -> Sharing:
+        """Return these knobs with another chance for one trait."""
+        change: dict[str, Any] = {trait: chance}
+        return replace(self, **change)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,96 +3,94 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
-from stillwatch.simulate.operators.work import HABITS
+from stillwatch.simulate.operators.work import Stage as WorkStage
 from stillwatch.simulate.stage import Stage
-from stillwatch.simulate.text.grammar import Phrase
-from stillwatch.simulate.text.wrappers import (
-    AGENTIC_WRAPPERS,
-    FIXED_WRAPPER,
-    GRADING_WRAPPERS,
-    MATHEMATICS_WRAPPERS,
-    PROGRAMMING_WRAPPERS,
+from stillwatch.simulate.text.harvest import (
+    Paraphrase,
+    Template,
+    cleaning,
+    elicitation_sweep,
+    fixed_prompt,
+    templates,
 )
 
-Paraphrase = Literal["none", "light", "medium", "strong"]
-LEVELS: Final[tuple[Paraphrase, ...]] = ("none", "light", "medium", "strong")
-
-_WRAPPERS: Final = {
-    "reasoning_mathematics": MATHEMATICS_WRAPPERS,
-    "software_engineering": PROGRAMMING_WRAPPERS,
-    "agentic_tool_use": AGENTIC_WRAPPERS,
-    "long_horizon_planning": AGENTIC_WRAPPERS,
-    "grading": GRADING_WRAPPERS,
-    "cleaning": GRADING_WRAPPERS,
-}
+LEVELS: Final[tuple[Paraphrase, ...]] = get_args(Paraphrase)
+"""From the loudest to the most careful."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """The templates of a campaign."""
 
-    templates: int | Literal["per account"] = 8
-    """How many there are, over all capabilities; or one for each account."""
+    templates: int = 8
+    """How many there are, over all capabilities; those with the largest shares get one first."""
     paraphrase: Paraphrase = "medium"
-    """How far two requests made from one template differ in what is not the item."""
+    """How far two requests made from one template differ in what is not the item: `none`, `light`,
+    `medium`, `strong`, or `per_account`, where no two accounts share eight words in a row (there is
+    one such template for each capability, whatever the number)."""
+    elicitation: float = 0.7
+    """Share of templates that ask for the reasoning itself."""
+    thinking_language: float = 0.0
+    """Share of templates that ask for reasoning in a language of the campaign's choice."""
+    fixed: Literal["user", "system"] | None = None
+    """Where one unchanging prompt is injected in every request, instead of templates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One template: what it exercises, its share of that work, and its texts."""
+    """One template at work: its share of the whole harvest and when its stage begins."""
 
-    capability: str
+    template: Template
     share: float
-    """Of the whole harvest."""
     begins: int
-    """When its stage of the campaign begins, in microseconds."""
-    opening: Phrase
-    follow_up: Phrase
+    """In microseconds of world time."""
+    queue: str
+    """Which work queue it draws from; templates of one stage and capability share one."""
 
 
-def lines(
-    stage: Stage,
-    name: str,
-    wording: Wording,
-    shares: list[tuple[str, float, float]],
-    accounts: int,
-) -> list[Line]:
-    """Return the templates of a campaign with their shares of its volume.
-
-    `shares` gives each stage's capability, share of the volume, and share of the window after which
-    it begins; templates are dealt out to them in proportion, and where there are fewer templates
-    than stages, the largest get one.
-    """
-    count = accounts if wording.templates == "per account" else wording.templates
-    dealt = dealt_out([share for _, share, _ in shares], count)
-    covered = sum(share for (_, share, _), n in zip(shares, dealt, strict=True) if n)
+def lines(stage: Stage, name: str, wording: Wording, stages: list[WorkStage]) -> list[Line]:
+    """Return the templates of a campaign; their shares add up to 1."""
     found = []
-    for (capability, share, after), n in zip(shares, dealt, strict=True):
-        wrappers = _WRAPPERS.get(capability, PROGRAMMING_WRAPPERS)
-        if count == 1:
-            wrappers = [FIXED_WRAPPER]
-        for k in range(n):
-            text = wrappers[k % len(wrappers)]
-            follow = stage.texts.tool_result() if HABITS[capability].loop else text
-            found.append(
-                Line(capability, share / covered / n, int(after * stage.end), text, follow)
-            )
+    main = {s.name: s.share for s in stages if s.name != "cleaning" and not s.after}
+    made: tuple[Template, ...]
+    if wording.fixed:
+        made = (fixed_prompt(stage.key(name, "fixed"), main, stage.texts, wording.fixed),)
+    else:
+        made = _made(stage, name, wording, main)
+    whole = sum(template.share for template in made)
+    for template in made:
+        share = template.share / whole * sum(main.values())
+        found.append(Line(template, share, 0, template.capability))
+    for late in (s for s in stages if s.after):
+        begins, few = int(late.after * stage.end), max(1, round(wording.templates * late.share))
+        if late.name == "cleaning":
+            key = stage.key(name, "cleaning")
+            made = cleaning(key, few, wording.paraphrase, stage.texts)
+        else:
+            made = _made(stage, f"{name}/late", wording, {late.name: 1.0}, few)
+        found += [
+            Line(template, late.share * template.share, begins, f"{late.name} stage")
+            for template in made
+        ]
     return found
 
 
-def dealt_out(shares: list[float], count: int) -> list[int]:
-    """Return whole numbers that add up to `count`, as near to the shares as can be.
+def sweep(stage: Stage, name: str) -> Template:
+    """Return the search for the best elicitation: a few tasks, worded anew each time."""
+    return elicitation_sweep(stage.key(name, "sweep"), stage.texts)
 
-    Each share gets at least one as long as there are enough.
-    """
-    total = sum(shares)
-    dealt = [0] * len(shares)
-    order = sorted(range(len(shares)), key=lambda k: -shares[k])
-    for k in order[:count]:
-        dealt[k] = 1
-    for _ in range(count - sum(dealt)):
-        most = max(order, key=lambda k: shares[k] / total * count - dealt[k])
-        dealt[most] += 1
-    return dealt
+
+def _made(
+    stage: Stage, name: str, wording: Wording, mix: dict[str, float], count: int | None = None
+) -> tuple[Template, ...]:
+    return templates(
+        stage.key(name, "templates"),
+        wording.templates if count is None else count,
+        wording.paraphrase,
+        mix,
+        stage.texts,
+        elicitation=wording.elicitation,
+        coerced_language=wording.thinking_language,
+    )
