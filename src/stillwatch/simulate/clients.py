@@ -90,6 +90,16 @@ _FAMILIES: Final = {
         ),
         _Family("bedrock", "", "sdk", "bedrock", "cloud-import", False, ("1",), ("linux",)),
         _Family(
+            "vertex",
+            "modelapi-cloud-python/{v} {s}",
+            "python",
+            "vertex",
+            "gateway-3",
+            False,
+            ("2.12.1", "2.13.0"),
+            ("linux", "macos"),
+        ),
+        _Family(
             "brushwood",
             "brushwood/{v} ({s})",
             "node",

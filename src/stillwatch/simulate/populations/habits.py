@@ -29,7 +29,14 @@ ALL_ALIKE: Final = Weighted(zip(MODELS, (0.2, 0.3, 0.25, 0.25), strict=True))
 _RHYTHM: Final[Weighted[Rhythm]] = Weighted([("day", 0.5), ("office", 0.22), ("evening", 0.28)])
 _CHAT_CLIENT: Final = Weighted([("web", 0.6), ("mobile", 0.4)])
 _DEVELOPER_CLIENT: Final = Weighted(
-    [("python", 0.54), ("node", 0.24), ("go", 0.07), ("curl", 0.07), ("bedrock", 0.08)]
+    [
+        ("python", 0.54),
+        ("node", 0.24),
+        ("go", 0.07),
+        ("curl", 0.07),
+        ("bedrock", 0.05),
+        ("vertex", 0.03),
+    ]
 )
 _TEMPERATURE: Final = Weighted[float | None](
     [(None, 0.5), (1.0, 0.15), (0.7, 0.15), (0.2, 0.1), (0.0, 0.1)]

@@ -18,7 +18,9 @@ from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.text.system_prompts import application
 from stillwatch.simulate.text.workloads import pipeline
 
-_CLIENT: Final = Weighted([("python", 0.4), ("node", 0.25), ("go", 0.2), ("bedrock", 0.15)])
+_CLIENT: Final = Weighted(
+    [("python", 0.38), ("node", 0.25), ("go", 0.2), ("bedrock", 0.1), ("vertex", 0.07)]
+)
 _KIND: Final = Weighted([("stream", 0.4), ("batch", 0.3), ("ci", 0.3)])
 
 
