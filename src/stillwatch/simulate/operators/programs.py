@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _HANDS: Final = 48
 """Programs that share the work, each with parameters of its own; more where templates are more."""
-_GAP: Final = 200.0
+_GAP: Final = 600.0
+"""Median seconds over which one burst is begun."""
 _SPANS: Final = 24
 """Parts of the window over which volume follows the number of working accounts."""
 
@@ -55,7 +56,7 @@ def post_programs(operation: Operation, begin: int) -> list[int]:
                 addresses=(0,),
                 sittings=requests,
                 per_sitting=max(1.0, operation.knobs.relaying.burst),
-                gap=_GAP,
+                gap=_GAP / max(1.0, operation.knobs.relaying.burst),
                 clock=clock,
                 rhythm=_rhythm(operation),
                 joins=max(start, line.begins),
@@ -122,7 +123,7 @@ def _one_an_account(operation: Operation, begin: int) -> list[int]:
             addresses=(member.address,),
             sittings=1.0,
             per_sitting=max(1.0, operation.knobs.relaying.burst),
-            gap=_GAP,
+            gap=_GAP / max(1.0, operation.knobs.relaying.burst),
             clock=operation.clock,
             rhythm=_rhythm(operation),
             joins=max(begin, member.begins),

@@ -21,7 +21,6 @@ from stillwatch.simulate.populations import (
 )
 from stillwatch.simulate.presets.preset import Cast, Preset
 
-
 _INNOCENT: Final[tuple[Cast, ...]] = (
     Individuals(1216),
     ToolUsers(600),

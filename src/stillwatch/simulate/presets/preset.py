@@ -57,15 +57,18 @@ class Preset:
 
     def with_innocents(self, accounts: int) -> Preset:
         """Return the preset with so many innocent accounts, each population in its proportion."""
-        now = sum(cast.accounts for cast in self.casts if cast.population != "campaign")
+        innocent = [cast for cast in self.casts if cast.population != "campaign"]
+        now = sum(cast.accounts for cast in innocent)
         if not now:
             return self
+        sizes = [max(1, cast.accounts * accounts // now) for cast in innocent]
+        # What rounding down leaves over goes to the largest population.
+        largest = max(range(len(sizes)), key=lambda k: sizes[k])
+        sizes[largest] = max(1, sizes[largest] + accounts - sum(sizes))
+        resized = iter([replace(c, accounts=size) for c, size in zip(innocent, sizes, strict=True)])
         return replace(
             self,
             casts=tuple(
-                cast
-                if cast.population == "campaign"
-                else replace(cast, accounts=max(1, round(cast.accounts * accounts / now)))
-                for cast in self.casts
+                cast if cast.population == "campaign" else next(resized) for cast in self.casts
             ),
         )
