@@ -15,8 +15,17 @@ from stillwatch.simulate.records import Setting, Speaker
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.streams import generator, key_of
 
-KINDS: Final = ("individual", "tool", "pipeline")
-"""Populations whose accounts stand alone: no organisation, no common deck, no pool."""
+KINDS: Final = (
+    "individual",
+    "tool",
+    "pipeline",
+    "small_app",
+    "abroad",
+    "viral",
+    "evaluator",
+    "migration",
+)
+"""Populations whose accounts stand alone: no organisation, family, school or pool."""
 _USUAL: Final = (Individuals(67), ToolUsers(31), Pipelines(2))
 """Where the world has none of these, so many of each in a hundred (guessed)."""
 
@@ -156,6 +165,15 @@ def settle(
         dict(old.fields), population, operator=operator, credentials=old.credentials
     )
     lines: dict[int, int] = {}
+    decks: dict[int, int] = {}
+
+    def own(row: int) -> Setting:
+        setting = wings.settings[row]
+        if setting.deck is None:
+            return setting
+        if setting.deck not in decks:
+            decks[setting.deck] = stage.add_deck(wings.decks[setting.deck])
+        return replace(setting, deck=decks[setting.deck])
 
     def line(row: int) -> int:
         if row not in lines:
@@ -192,6 +210,6 @@ def settle(
     return Settled(
         account,
         tuple(moved(s) for s in persona.speakers),
-        tuple(tuple(wings.settings[k] for k in s.settings) for s in persona.speakers),
+        tuple(tuple(own(k) for k in s.settings) for s in persona.speakers),
         suspended,
     )

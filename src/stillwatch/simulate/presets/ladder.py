@@ -9,7 +9,8 @@ from stillwatch.simulate.populations import crowd
 from stillwatch.simulate.presets.preset import Preset
 
 _DAYS: Final = 30
-_INNOCENT: Final = crowd(20_000, 6.0)
+_INNOCENT: Final = crowd(20_000, 10.0)
+"""A campaign that mimics innocents at 12 requests a day cannot hide among people who make fewer."""
 _RARELY: Final = 0.1
 _NEUTRAL: Final = (
     "the size and the rate of the crowd, and its shares of populations",
