@@ -3,6 +3,16 @@
 from stillwatch.simulate.enforcement import Enforcement
 from stillwatch.simulate.presets import PRESETS, Preset
 from stillwatch.simulate.world import Slice, World
+from stillwatch.simulate.world_file import read_world
 from stillwatch.simulate.writing import WorldSummary, write_world
 
-__all__ = ["PRESETS", "Enforcement", "Preset", "Slice", "World", "WorldSummary", "write_world"]
+__all__ = [
+    "PRESETS",
+    "Enforcement",
+    "Preset",
+    "Slice",
+    "World",
+    "WorldSummary",
+    "read_world",
+    "write_world",
+]
