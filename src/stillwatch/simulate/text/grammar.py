@@ -16,11 +16,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from stillwatch.simulate.streams import Seeds, key_of
+from stillwatch.simulate.streams import Seeds, key_of, mix
 from stillwatch.simulate.text import kernel
 from stillwatch.simulate.text.program import Program, Script
 
 _SLOT: Final = re.compile(r"\{([a-z_]+)(\d*)\}")
+
+
+_SALTS: Final = (1 << 62) - 1
 
 
 class Phrase(ABC):
@@ -69,6 +72,21 @@ class OneOf(Phrase):
     def compile_into(self, program: Program) -> int:
         """Add the list."""
         return program.one_of(self.words)
+
+
+class Stock(Phrase):
+    """A phrase drawn so many times beforehand; one of those is faster to write than a new one."""
+
+    def __init__(self, phrase: Phrase, size: int, key: int) -> None:
+        self._phrase, self._size, self._key = phrase, size, key
+        self._words: tuple[str, ...] = ()
+
+    def compile_into(self, program: Program) -> int:
+        """Add the stock, which is drawn the first time."""
+        if not self._words:
+            seeds = mix(np.arange(self._size, dtype=np.uint64), self._key)
+            self._words = tuple(self._phrase.render(seeds).to_pylist())
+        return program.one_of(self._words)
 
 
 class Numbers(Phrase):
@@ -186,8 +204,22 @@ class Voiced(Phrase):
         """Add the habit."""
         whose = 0 if self._by == "speaker" else 1
         return program.wrapped(
-            kernel.VOICED, program.node(self._phrase), whose, self._salt & ((1 << 62) - 1)
+            kernel.VOICED, program.node(self._phrase), whose, self._salt & _SALTS
         )
+
+
+class Habit(Phrase):
+    """One of several phrases, the same each time for one speaker or account; seeds do the rest."""
+
+    def __init__(
+        self, phrases: Sequence[Phrase], salt: int, by: Literal["speaker", "account"] = "speaker"
+    ) -> None:
+        self._phrases, self._salt, self._by = list(phrases), salt, by
+
+    def compile_into(self, program: Program) -> int:
+        """Add the choice."""
+        nodes = [program.node(phrase) for phrase in self._phrases]
+        return program.habit(nodes, self._salt & _SALTS, 0 if self._by == "speaker" else 1)
 
 
 class Reworded(Phrase):
@@ -221,6 +253,17 @@ class Capital(Phrase):
     def compile_into(self, program: Program) -> int:
         """Add the phrase."""
         return program.wrapped(kernel.CAPITAL, program.node(self._phrase))
+
+
+class Escaped(Phrase):
+    """A phrase as it stands inside a JSON string."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        self._phrase = phrase
+
+    def compile_into(self, program: Program) -> int:
+        """Add the phrase."""
+        return program.wrapped(kernel.ESCAPED, program.node(self._phrase))
 
 
 class Shuffled(Phrase):

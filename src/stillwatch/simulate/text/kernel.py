@@ -27,20 +27,33 @@ SHUFFLED: Final = 9
 HEX: Final = 10
 CAPITAL: Final = 11
 REWORDED: Final = 12
-_END_STYLED: Final = 13
-_END_CAPITAL: Final = 14
+ESCAPED: Final = 13
+HABIT: Final = 14
+_END_STYLED: Final = 15
+_END_CAPITAL: Final = 16
+_END_ESCAPED: Final = 17
 
 DEPTH: Final = 256
 """Frames of the stack; a grammar nested deeper than this is refused when it is compiled."""
 MOST_SHUFFLED: Final = 16
+LENGTH_BITS: Final = 24
+MOST_BYTES: Final = (1 << LENGTH_BITS) - 1
+"""A string of a list is one number: where it begins and, in the low bits, how long it is."""
+ROOM: Final = 32
+"""Bytes that lie unused behind the pool and the texts, for copies of a fixed length."""
 
 _U32: Final = np.uint64(32)
 _ONE: Final = np.uint64(1)
+_CHOICE: Final = np.uint64(11)
+_CHOSEN: Final = np.uint64(12)
 
 
 @part
 def _copy(pool: Any, start: Any, length: Any, out: Any, at: Any) -> Any:
-    for k in range(length):
+    """Copy a text; the first 32 bytes always, since how many there are cannot be predicted."""
+    for k in range(ROOM):
+        out[at + k] = pool[start + k]
+    for k in range(ROOM, length):
         out[at + k] = pool[start + k]
     return at + length
 
@@ -87,6 +100,47 @@ def _pick(thresholds: Any, first: Any, count: Any, share: Any) -> Any:
     return low
 
 
+@part
+def _chosen(nodes: Any, children: Any, thresholds: Any, node: Any, seed: Any) -> Any:
+    """Return the node that a choice comes to."""
+    draw = mixed(seed, _CHOICE)
+    if nodes[node, 3] < 0:
+        chosen = below(draw, nodes[node, 2])
+    else:
+        chosen = _pick(thresholds, nodes[node, 3], nodes[node, 2], draw >> _U32)
+    return children[nodes[node, 1] + chosen]
+
+
+@part
+def _count_escapes(out: Any, start: Any, end: Any) -> Any:
+    found = 0
+    for k in range(start, end):
+        byte = out[k]
+        found += byte == 10 or byte == 9 or byte == 34 or byte == 92
+    return found
+
+
+@part
+def _escape(out: Any, end: Any, longer: Any) -> None:
+    """Put a backslash before line breaks, tabs, quotes and backslashes, from the end backwards."""
+    write = longer
+    read = end
+    while write > read:
+        read -= 1
+        byte = out[read]
+        write -= 1
+        if byte == 10 or byte == 9 or byte == 34 or byte == 92:
+            if byte == 10:
+                byte = np.uint8(110)
+            elif byte == 9:
+                byte = np.uint8(116)
+            out[write] = byte
+            write -= 1
+            out[write] = 92
+        else:
+            out[write] = byte
+
+
 @entry
 def write_texts(
     tables: Any,
@@ -104,8 +158,7 @@ def write_texts(
     """
     (
         nodes,
-        string_start,
-        string_length,
+        strings,
         pool,
         part_start,
         part_length,
@@ -119,7 +172,7 @@ def write_texts(
     frame_seed = np.empty(DEPTH, np.uint64)
     frame_step = np.empty(DEPTH, np.int64)
     order = np.empty(MOST_SHUFFLED, np.int64)
-    room = out.size
+    room = out.size - ROOM
     rows = seeds.size
     for row in range(first, rows):
         at = offsets[row]
@@ -151,12 +204,16 @@ def write_texts(
                         continue
                     own = mixed(seed, part_salt[place])
                     leaf = nodes[child, 0]
+                    while leaf == CHOICE:
+                        child = _chosen(nodes, children, thresholds, child, own)
+                        own = mixed(own, _CHOSEN)
+                        leaf = nodes[child, 0]
                     if leaf == ONE_OF:
-                        word = nodes[child, 1] + below(own, nodes[child, 2])
-                        length = string_length[word]
+                        where = strings[nodes[child, 1] + below(own, nodes[child, 2])]
+                        length = where & MOST_BYTES
                         if at + length > room:
                             return row
-                        at = _copy(pool, string_start[word], length, out, at)
+                        at = _copy(pool, where >> LENGTH_BITS, length, out, at)
                     elif leaf == NUMBER:
                         at = _write_number(nodes[child, 1] + below(own, nodes[child, 2]), out, at)
                     else:
@@ -172,18 +229,14 @@ def write_texts(
                         break
             elif kind == ONE_OF:
                 word = nodes[node, 1] + below(seed, nodes[node, 2])
-                length = string_length[word]
+                where = strings[word]
+                length = where & MOST_BYTES
                 if at + length > room:
                     return row
-                at = _copy(pool, string_start[word], length, out, at)
+                at = _copy(pool, where >> LENGTH_BITS, length, out, at)
             elif kind == CHOICE:
-                draw = mixed(seed, np.uint64(11))
-                if nodes[node, 3] < 0:
-                    chosen = below(draw, nodes[node, 2])
-                else:
-                    chosen = _pick(thresholds, nodes[node, 3], nodes[node, 2], draw >> _U32)
-                frame_node[depth] = children[nodes[node, 1] + chosen]
-                frame_seed[depth] = mixed(seed, np.uint64(12))
+                frame_node[depth] = _chosen(nodes, children, thresholds, node, seed)
+                frame_seed[depth] = mixed(seed, _CHOSEN)
                 frame_step[depth] = 0
                 depth += 1
             elif kind == PASSAGE:
@@ -201,10 +254,11 @@ def write_texts(
                         continue
                 else:
                     word = nodes[node, 4]
-                    length = string_length[word]
+                    where = strings[word]
+                    length = where & MOST_BYTES
                     if at + length > room:
                         return row
-                    at = _copy(pool, string_start[word], length, out, at)
+                    at = _copy(pool, where >> LENGTH_BITS, length, out, at)
                 step -= 1
                 if step > 1:
                     frame_node[depth] = node
@@ -230,6 +284,13 @@ def write_texts(
                 frame_seed[depth] = mixed(whose, np.uint64(nodes[node, 3]))
                 frame_step[depth] = 0
                 depth += 1
+            elif kind == HABIT:
+                whose = speaker if nodes[node, 4] == 0 else np.uint64(account)
+                chosen = below(mixed(whose, np.uint64(nodes[node, 3])), nodes[node, 2])
+                frame_node[depth] = children[nodes[node, 1] + chosen]
+                frame_seed[depth] = seed
+                frame_step[depth] = 0
+                depth += 1
             elif kind == REWORDED:
                 frame_node[depth] = nodes[node, 1]
                 frame_seed[depth] = mixed(seed ^ speaker, np.uint64(31))
@@ -243,8 +304,8 @@ def write_texts(
                 frame_seed[depth + 1] = seed
                 frame_step[depth + 1] = 0
                 depth += 2
-            elif kind == CAPITAL:
-                frame_node[depth] = -_END_CAPITAL
+            elif kind in (CAPITAL, ESCAPED):
+                frame_node[depth] = -_END_CAPITAL if kind == CAPITAL else -_END_ESCAPED
                 frame_seed[depth] = seed
                 frame_step[depth] = at
                 frame_node[depth + 1] = nodes[node, 1]
@@ -256,16 +317,23 @@ def write_texts(
             elif kind == _END_CAPITAL:
                 if at > step:
                     change_case(out, step, at, False)
+            elif kind == _END_ESCAPED:
+                longer = at + _count_escapes(out, step, at)
+                if longer > room:
+                    return row
+                _escape(out, at, longer)
+                at = longer
             elif kind == CODED:
                 # A different word for each account: the digit of a permuted account number.
                 size = nodes[node, 2]
                 whole = nodes[node, 4]
                 code = (account % whole * nodes[node, 5] + whole // 3) % whole
                 word = nodes[node, 1] + code // nodes[node, 3] % size
-                length = string_length[word]
+                where = strings[word]
+                length = where & MOST_BYTES
                 if at + length > room:
                     return row
-                at = _copy(pool, string_start[word], length, out, at)
+                at = _copy(pool, where >> LENGTH_BITS, length, out, at)
             elif kind == SHUFFLED:
                 count = nodes[node, 2]
                 for k in range(count):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MOST_BYTES: Final = (1 << 31) - 1
 """An Arrow string column holds no more."""
 _EQUAL: Final = -1
+_FEW: Final = 200
 
 
 class Program:
@@ -73,6 +74,10 @@ class Program:
     def choice(self, nodes: Sequence[int], weights: Sequence[float] | None) -> int:
         """Add a draw of one of several nodes, equally likely unless weights are given."""
         begin, first = len(self._children), _EQUAL
+        if weights is not None and all(w == int(w) for w in weights) and sum(weights) <= _FEW:
+            # Entries that stand there several times are drawn faster than thresholds are searched.
+            nodes = [node for node, w in zip(nodes, weights, strict=True) for _ in range(int(w))]
+            weights = None
         self._children += nodes
         if weights is not None:
             first = len(self._thresholds)
@@ -80,6 +85,13 @@ class Program:
             self._thresholds += [int(edge * (1 << 32)) for edge in edges]
         depth = max(self._depths[node] for node in nodes)
         return self._add(depth, kernel.CHOICE, begin, len(nodes), first)
+
+    def habit(self, nodes: Sequence[int], salt: int, whose: int) -> int:
+        """Add a choice that depends on the speaker (0) or the account (1)."""
+        begin = len(self._children)
+        self._children += nodes
+        depth = max(self._depths[node] for node in nodes)
+        return self._add(depth, kernel.HABIT, begin, len(nodes), salt, whose)
 
     def passage(self, node: int, low: int, high: int, joiner: str, shape: float) -> int:
         """Add many renderings of a node; `shape` is `Passage`'s."""
@@ -121,9 +133,8 @@ class Program:
         parts = np.array([part[:3] for part in self._parts] or [(0, 0, 0)], np.int64)
         return (
             nodes,
-            np.ascontiguousarray(strings[:, 0]),
-            np.ascontiguousarray(strings[:, 1]),
-            np.frombuffer(bytes(self._pool) or b"\0", np.uint8),
+            strings[:, 0] << kernel.LENGTH_BITS | strings[:, 1],
+            np.frombuffer(bytes(self._pool) + b"\0" * kernel.ROOM, np.uint8),
             np.ascontiguousarray(parts[:, 0]),
             np.ascontiguousarray(parts[:, 1]),
             np.ascontiguousarray(parts[:, 2]),
@@ -142,6 +153,8 @@ class Program:
         found = self._places.get(text)
         if found is None:
             data = text.encode()
+            if len(data) > kernel.MOST_BYTES:
+                raise ValueError("a text of a list is longer than 16 MiB")
             found = self._places[text] = (len(self._pool), len(data))
             self._pool += data
         return found
