@@ -20,8 +20,8 @@ from stillwatch.simulate.presets import PRESETS, Cast, Preset
 from stillwatch.simulate.records import DAY, Release
 
 _EVERY: Final[list[Any]] = [getattr(populations, name) for name in populations.__all__]
-POPULATIONS: Final[Mapping[str, type[Any]]] = {
-    kind.population: kind for kind in _EVERY if isinstance(kind, type)
+POPULATIONS: Final[Mapping[str, Any]] = {
+    kind.population: kind for kind in _EVERY if hasattr(kind, "population")
 }
 """Population class by the word that truth uses for its accounts."""
 
@@ -136,7 +136,7 @@ def _population(entry: dict[str, Any], where: str) -> Cast:
     return made
 
 
-def _made(kind: type[Any], entry: dict[str, Any], where: str) -> Any:
+def _made(kind: Any, entry: dict[str, Any], where: str) -> Any:
     """Return a frozen dataclass made from a table, its own tables included."""
     _known_knobs(kind, entry, where)
     try:
@@ -147,7 +147,7 @@ def _made(kind: type[Any], entry: dict[str, Any], where: str) -> Any:
         raise UsageError(f"{where}: {place}: {first['msg']}") from error
 
 
-def _known_knobs(kind: type[Any], entry: Mapping[str, Any], where: str) -> None:
+def _known_knobs(kind: Any, entry: Mapping[str, Any], where: str) -> None:
     _known(entry, tuple(f.name for f in fields(kind)), where)
     hints = get_type_hints(kind)
     for key, value in entry.items():
