@@ -139,19 +139,31 @@ def test_a_migration_starts_at_full_rate() -> None:
         assert burst.leaves - burst.joins < 10 * DAY
 
 
-@pytest.mark.parametrize("population", ["pipeline", "evaluator", "benchmark"])
-def test_programs_repeat_one_prompt_and_people_do_not(lived: Lived, population: str) -> None:
-    prompts: defaultdict[int, list[str]] = defaultdict(list)
+def _prompts(lived: Lived, population: str) -> dict[int, list[str]]:
     mine = lived.population == population
     table = lived.exchanges.select(["prompt"]).filter(mine)
+    found: defaultdict[int, list[str]] = defaultdict(list)
     for account, prompt in zip(
         lived.account[mine].tolist(), table["prompt"].to_pylist(), strict=True
     ):
-        prompts[account].append(prompt[:25])
-    busy = [heads for heads in prompts.values() if len(heads) >= 30]
+        found[account].append(prompt)
+    return found
+
+
+@pytest.mark.parametrize("population", ["pipeline", "evaluator"])
+def test_programs_repeat_one_prompt(lived: Lived, population: str) -> None:
+    busy = [texts for texts in _prompts(lived, population).values() if len(texts) >= 30]
     assert busy
-    repeated = [max(Counter(heads).values()) / len(heads) for heads in busy]
-    assert np.median(repeated) > 0.5
+    heads = [Counter(text[:25] for text in texts) for texts in busy]
+    assert np.median([max(h.values()) / h.total() for h in heads]) > 0.5
+
+
+def test_runners_of_one_benchmark_share_its_items(lived: Lived) -> None:
+    askers: defaultdict[str, set[int]] = defaultdict(set)
+    for account, texts in _prompts(lived, "benchmark").items():
+        for text in texts:
+            askers[text].add(account)
+    assert sum(len(who) >= 3 for who in askers.values()) > 50
 
 
 def test_the_spread_knob_steers_the_tail() -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from stillwatch.simulate.draws import Weighted, around, between
 from stillwatch.simulate.geography import COUNTRIES, Country
 from stillwatch.simulate.identity import person, pick_country
-from stillwatch.simulate.populations import control, habits
+from stillwatch.simulate.populations import control, habits, repertoire
 from stillwatch.simulate.populations.places import (
     carrier_line,
     home_line,
@@ -49,12 +49,12 @@ class Abroad:
             life = roster.open(person(stage, rng, claimed, plan=_PLAN.draw(rng)))
             lines, lives_in, trip = self._whereabouts(roster, claimed, seen)
             name = (stage.seed, self.population, number)
-            own = habits.chat(stage, rng, claimed.language, *name)
-            settings = [own]
+            own = repertoire.chats(stage, rng, claimed.language, *name)
+            settings = repertoire.rows(roster, own)
             if rng.random() < 0.4:
-                settings.append(habits.developer(stage, rng, *name))
+                settings.append(roster.setting(habits.developer(stage, rng, *name)))
             roster.speak(
-                [roster.setting(s) for s in settings],
+                settings,
                 lines,
                 life=life,
                 spread=self.spread,
@@ -62,7 +62,7 @@ class Abroad:
                 rhythm=habits.pick_rhythm(rng),
                 trip=trip,
             )
-            control.usual(stage, rng, life, lines[0], own.client)
+            control.usual(stage, rng, life, lines[0], own[0].client)
         roster.settle(self.requests)
 
     def _whereabouts(

@@ -22,7 +22,7 @@ class Aggregators:
     requests: float = 40.0
     """Mean exchanges a day for each account."""
     spread: float = 1.2
-    """Standard deviation of the logarithm of makers' sizes, and of their customers' rates."""
+    """Standard deviation of the logarithm of the customers' rates."""
     customers: int = 50
     """Median customers behind one account."""
     passes_on: float = 0.6

@@ -16,7 +16,7 @@ from stillwatch.simulate.populations.places import own_clock, personal_addresses
 from stillwatch.simulate.populations.roster import Roster
 from stillwatch.simulate.records import Deck, Setting
 from stillwatch.simulate.stage import Stage
-from stillwatch.simulate.text.evaluations import FORMS, benchmark
+from stillwatch.simulate.text.evaluations import FORMS
 from stillwatch.simulate.text.grammar import Phrase
 
 _PLAN: Final = Weighted([("plus", 0.2), ("pro", 0.2), ("api", 0.6)])
@@ -49,7 +49,7 @@ class BenchmarkRunners:
         roster = Roster(stage, self.population)
         rng = roster.rng
         benches = [
-            (form, benchmark(form, stage.seed, k), self._deck(stage, k))
+            (form, stage.texts.benchmark(form, stage.seed, k), self._deck(stage, k))
             for k in range(self.benchmarks or 2 + self.accounts // 400)
             for form in (FORMS[k % len(FORMS)],)
         ]

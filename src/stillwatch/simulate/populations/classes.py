@@ -16,7 +16,6 @@ from stillwatch.simulate.populations.roster import Roster
 from stillwatch.simulate.records import Deck
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.text.grammar import Mixture
-from stillwatch.simulate.text.workloads import assignment
 
 _MEAN_SIZE: Final = 45
 _WORDINGS: Final = 40
@@ -58,7 +57,7 @@ class Classes:
             "billing_country": None,
         }
         homework = Mixture(
-            [(1.0, assignment(stage.seed, number, k)) for k in range(self.exercises)]
+            [(1.0, stage.texts.assignment(stage.seed, number, k)) for k in range(self.exercises)]
         )
         # Students word the same exercise in a few ways, so openings repeat among them.
         deck = stage.add_deck(

@@ -12,13 +12,12 @@ from stillwatch.simulate.draws import between, one_of, token, whole
 from stillwatch.simulate.geography import Country
 from stillwatch.simulate.identity import Fields, card, employee, person, pick_country
 from stillwatch.simulate.network import office
-from stillwatch.simulate.populations import control, habits
+from stillwatch.simulate.populations import control, habits, repertoire
 from stillwatch.simulate.populations.places import home_line, journey, own_clock, servers
 from stillwatch.simulate.populations.roster import Roster
 from stillwatch.simulate.records import Setting
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.text.system_prompts import application
-from stillwatch.simulate.text.workloads import pipeline
 
 _MEAN_SIZE: Final = 18
 _SMALL: Final = 12
@@ -87,9 +86,11 @@ class Companies:
                 control.developer_calls(stage, rng, life, egress[0])
                 continue
             name = (stage.seed, company, number)
-            settings = [roster.setting(habits.chat(stage, rng, country.language, *name))]
+            chats = repertoire.chats(stage, rng, country.language, *name)
+            settings = repertoire.rows(roster, chats)
             if rng.random() < 0.3:
-                settings.append(roster.setting(habits.agent_tool(stage, rng, tool, *name)))
+                agents = repertoire.agents(stage, rng, tool, *name)
+                settings += [roster.setting(setting) for setting in agents]
             if rng.random() < 0.7:
                 settings.append(one_of(rng, own))
             remote = rng.random() < self.remote
@@ -131,7 +132,9 @@ class Companies:
         settings = []
         for number in range(1 + min(4, size // 25)):
             name = (stage.seed, "company", company, number)
-            opening = pipeline(*name) if rng.random() < 0.35 else stage.texts.developer()
+            opening = (
+                stage.texts.pipeline(*name) if rng.random() < 0.35 else stage.texts.developer()
+            )
             settings.append(
                 habits.developer(
                     stage, rng, *name, system_prompt=application(*name), opening=opening

@@ -15,9 +15,13 @@ from stillwatch.simulate.populations.places import own_clock, personal_addresses
 from stillwatch.simulate.populations.roster import Roster
 from stillwatch.simulate.records import Setting
 from stillwatch.simulate.stage import Stage
-from stillwatch.simulate.text.evaluations import rubric
+from stillwatch.simulate.text.grammar import Phrase
+from stillwatch.simulate.text.texts import Texts
 
 _VOTES: Final = Weighted[int | None]([(None, 0.7), (3, 0.15), (5, 0.1), (10, 0.05)])
+_ASK: Final = Weighted(
+    [("rubric", 0.65), ("grading", 0.15), ("cleaning", 0.1), ("step by step", 0.1)]
+)
 _OWN_WORK: Final = 0.5
 
 
@@ -45,7 +49,7 @@ class Evaluators:
             clock = own_clock(rng, country)
             name = (stage.seed, self.population, number)
             roster.speak(
-                [roster.setting(self._grader(rng, *name))],
+                [roster.setting(self._grader(stage, rng, *name))],
                 servers(stage, rng, 2) if rng.random() < 0.5 else homes,
                 life=life,
                 spread=self.spread,
@@ -65,8 +69,9 @@ class Evaluators:
             control.developer_calls(stage, rng, life, homes[0])
         roster.settle(self.requests)
 
-    def _grader(self, rng: np.random.Generator, *names: str | int) -> Setting:
-        text = rubric(*names)
+    def _grader(self, stage: Stage, rng: np.random.Generator, *names: str | int) -> Setting:
+        ask = _ASK.draw(rng)
+        text = stage.texts.rubric(*names) if ask == "rubric" else _plain(stage.texts, ask)
         model = habits.ALL_ALIKE.draw(rng)
         return Setting(
             client=build(one_of(rng, ("python", "python", "node")), rng),
@@ -82,3 +87,10 @@ class Evaluators:
             context_tokens=one_of(rng, (0.0, 300.0, 1500.0)),
             choices=_VOTES.draw(rng),
         )
+
+
+def _plain(texts: Texts, ask: str) -> Phrase:
+    """Return what people of many teams ask in words of their own each time."""
+    if ask == "grading":
+        return texts.grading()
+    return texts.cleaning() if ask == "cleaning" else texts.step_by_step()

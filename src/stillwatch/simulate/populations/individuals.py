@@ -7,7 +7,7 @@ from typing import Final
 
 from stillwatch.simulate.draws import around, between, one_of, whole
 from stillwatch.simulate.identity import person, pick_country
-from stillwatch.simulate.populations import control, habits
+from stillwatch.simulate.populations import control, habits, repertoire
 from stillwatch.simulate.populations.places import journey, own_clock, personal_addresses
 from stillwatch.simulate.populations.roster import Roster
 from stillwatch.simulate.records import Setting
@@ -43,9 +43,10 @@ class Individuals:
             builder = fields["plan"] == "api"
             life = roster.open(fields, credentials=whole(rng, 1, 4) if builder else 1)
             name = (stage.seed, self.population, number)
+            chats: list[Setting] = []
             settings: list[Setting] = []
             if not builder or rng.random() < self.both:
-                settings.append(habits.chat(stage, rng, country.language, *name))
+                chats = repertoire.chats(stage, rng, country.language, *name)
             if builder or rng.random() < 0.05:
                 projects = min(_MOST_PROJECTS, 1 + int(around(rng, 2.2, 1.0)))
                 settings += [habits.developer(stage, rng, *name, k) for k in range(projects)]
@@ -63,7 +64,7 @@ class Individuals:
                 )
             addresses = personal_addresses(stage, rng, country)
             roster.speak(
-                [roster.setting(s) for s in settings],
+                repertoire.rows(roster, chats) + [roster.setting(s) for s in settings],
                 addresses,
                 life=life,
                 spread=self.spread,
@@ -73,5 +74,5 @@ class Individuals:
                 rhythm=habits.pick_rhythm(rng),
                 trip=journey(stage, rng, country),
             )
-            control.usual(stage, rng, life, addresses[0], settings[0].client)
+            control.usual(stage, rng, life, addresses[0], (chats or settings)[0].client)
         roster.settle(self.requests)

@@ -13,7 +13,6 @@ from stillwatch.simulate.populations.roster import Roster
 from stillwatch.simulate.records import DAY
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.text.system_prompts import application
-from stillwatch.simulate.text.workloads import pipeline
 
 _BACKFILL: Final = 6.0
 """How many times the steady rate the backlog is worked off at."""
@@ -47,7 +46,7 @@ class Migrations:
             moves_at = max(life.joins, int(between(rng, 0, 0.8 * stage.end)))
             moved = replace(life, joins=moves_at)
             machines = servers(stage, rng)
-            opening = pipeline(*name) if rng.random() < 0.4 else None
+            opening = stage.texts.pipeline(*name) if rng.random() < 0.4 else None
             work = habits.developer(
                 stage, rng, *name, system_prompt=application(*name), opening=opening
             )

@@ -16,7 +16,6 @@ from stillwatch.simulate.populations.roster import Roster
 from stillwatch.simulate.records import Setting
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.text.system_prompts import application
-from stillwatch.simulate.text.workloads import pipeline
 
 _CLIENT: Final = Weighted(
     [("python", 0.38), ("node", 0.25), ("go", 0.2), ("bedrock", 0.1), ("vertex", 0.07)]
@@ -57,7 +56,7 @@ class Pipelines:
 
     def _setting(self, stage: Stage, rng: np.random.Generator, number: int) -> Setting:
         name = (stage.seed, self.population, number)
-        text = pipeline(*name)
+        text = stage.texts.pipeline(*name)
         return Setting(
             client=build(_CLIENT.draw(rng), rng),
             opening=text,

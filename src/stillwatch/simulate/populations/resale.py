@@ -16,7 +16,6 @@ from stillwatch.simulate.populations.roster import Roster
 from stillwatch.simulate.records import SECOND, Pool, SchedulerName, Setting
 from stillwatch.simulate.relay_accounts import RelayAccounts
 from stillwatch.simulate.stage import Stage
-from stillwatch.simulate.text.workloads import pipeline
 
 _CUSTOMER: Final = Weighted([("chat", 0.46), ("agent", 0.27), ("script", 0.2), ("pipeline", 0.07)])
 _ACCOUNTS_A_POOL: Final = 110
@@ -28,6 +27,7 @@ class PoolKind:
     """How one reseller runs its relay."""
 
     scheduler: SchedulerName = "sticky_lru"
+    """Least recently used with stickiness, in turn, or by hash of the conversation."""
     stickiness: float = 1.0
     """Hours that a conversation stays on the account that it used last."""
     failover: float = 1.0
@@ -163,5 +163,5 @@ def _customer_setting(
         )
     own = habits.developer(stage, rng, *names)
     if kind == "pipeline":
-        return replace(own, opening=pipeline(*names), turns=0.0, answer_tokens=60.0)
+        return replace(own, opening=stage.texts.pipeline(*names), turns=0.0, answer_tokens=60.0)
     return own

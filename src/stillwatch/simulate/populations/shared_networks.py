@@ -8,7 +8,7 @@ from typing import Final
 from stillwatch.simulate.draws import Weighted, whole
 from stillwatch.simulate.identity import Fields, person, pick_country
 from stillwatch.simulate.network import home
-from stillwatch.simulate.populations import control, habits
+from stillwatch.simulate.populations import control, habits, repertoire
 from stillwatch.simulate.populations.places import (
     carrier_line,
     home_line,
@@ -70,9 +70,9 @@ class SharedNetworks:
                 fields.update(card)
             life = roster.open(fields)
             name = (stage.seed, self.population, first, member)
-            own = habits.chat(stage, rng, country.language, *name)
+            own = repertoire.chats(stage, rng, country.language, *name)
             roster.speak(
-                [roster.setting(own)],
+                repertoire.rows(roster, own),
                 lines,
                 life=life,
                 spread=self.spread,
@@ -80,4 +80,4 @@ class SharedNetworks:
                 rhythm=habits.pick_rhythm(rng),
                 trip=journey(stage, rng, country),
             )
-            control.usual(stage, rng, life, lines[0], own.client)
+            control.usual(stage, rng, life, lines[0], own[0].client)

@@ -8,7 +8,7 @@ from typing import Final
 from stillwatch.simulate.clients import TOOL_FAMILIES, build
 from stillwatch.simulate.draws import Weighted
 from stillwatch.simulate.identity import person, pick_country
-from stillwatch.simulate.populations import control, habits
+from stillwatch.simulate.populations import control, habits, repertoire
 from stillwatch.simulate.populations.places import journey, own_clock, personal_addresses
 from stillwatch.simulate.populations.releases import tool_moves
 from stillwatch.simulate.populations.roster import Roster
@@ -51,10 +51,11 @@ class ToolUsers:
             life = roster.open(person(stage, rng, country, plan=_PLAN.draw(rng)))
             name = (stage.seed, self.population, number)
             family = popular.draw(rng)
-            tool = habits.agent_tool(stage, rng, family, *name)
+            ways = repertoire.agents(stage, rng, family, *name)
             if self.uniform:
-                tool = replace(tool, client=release, system_prompt=TOOL_PROMPTS[family])
-            settings = [self._setting(roster, family, tool)]
+                ways = [replace(ways[0], client=release, system_prompt=TOOL_PROMPTS[family])]
+            settings = [self._setting(roster, family, ways[0])] * max(1, len(ways) - 1)
+            settings += [roster.setting(way) for way in ways[1:]]
             if family == _EDITOR and rng.random() < self.completions:
                 settings.append(roster.setting(habits.completion(stage, rng, family)))
             if rng.random() < self.chats:
@@ -71,7 +72,7 @@ class ToolUsers:
                 rhythm=habits.pick_rhythm(rng),
                 trip=journey(stage, rng, country),
             )
-            control.usual(stage, rng, life, addresses[0], tool.client)
+            control.usual(stage, rng, life, addresses[0], ways[0].client)
         roster.settle(self.requests)
 
     def _setting(self, roster: Roster, family: str, tool: Setting) -> int:

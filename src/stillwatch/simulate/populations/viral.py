@@ -12,7 +12,6 @@ from stillwatch.simulate.populations.places import journey, own_clock, personal_
 from stillwatch.simulate.populations.roster import Life, Roster
 from stillwatch.simulate.records import DAY
 from stillwatch.simulate.stage import Stage
-from stillwatch.simulate.text.fashions import fashion
 
 _FOLLOWERS: Final = 350
 _BEFORE: Final = -30 * DAY
@@ -42,7 +41,7 @@ class ViralPrompt:
         roster = Roster(stage, self.population)
         rng = roster.rng
         prompts = self.prompts or max(1, self.accounts // _FOLLOWERS)
-        texts = [fashion(stage.seed, k) for k in range(prompts)]
+        texts = [stage.texts.viral(stage.seed, k) for k in range(prompts)]
         begins = [0, *(int(between(rng, 0, 0.7 * stage.end)) for _ in range(prompts - 1))]
         inventors: list[tuple[int, Life]] = []
         for number in range(self.accounts):
