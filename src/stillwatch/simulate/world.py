@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -81,8 +83,9 @@ class World:
             stage.texts = texts
         if arrivals is not None:
             stage.arrivals = arrivals
-        for cast in self.preset.casts:
-            cast.populate(stage)
+        with _uncollected():
+            for cast in self.preset.casts:
+                cast.populate(stage)
         self.plan = Plan(stage, stage.first_weekday)
         self._control = Control(stage)
         self._render: ExchangeTable | None = None
@@ -230,6 +233,18 @@ class World:
 
     def _moment(self, microseconds: int) -> datetime:
         return self.stage.beginning + timedelta(microseconds=microseconds)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Spare Python's collector millions of young objects that all stay: a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _preset(preset: str | Preset, scale: float, seed: int, innocent: int | None) -> Preset:
