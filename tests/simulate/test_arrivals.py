@@ -103,6 +103,14 @@ def test_traces_shape_what_they_speak_of(folder: Path) -> None:
     assert answers.max() == pytest.approx(40 / 19)
 
 
+def test_its_name_tells_the_files_apart(folder: Path) -> None:
+    first = TraceArrivals.from_folder(folder).name
+    assert first == TraceArrivals.from_folder(folder).name
+    (folder / "agent__0.jsonl").unlink()
+    assert first != TraceArrivals.from_folder(folder).name
+    assert first.startswith("traces sha256:")
+
+
 def test_a_folder_without_traces_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no trace"):
         read_traces(tmp_path)

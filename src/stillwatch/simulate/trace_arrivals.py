@@ -35,6 +35,7 @@ class TraceArrivals(ParametricArrivals):
     """
 
     def __init__(self, traces: Traces) -> None:
+        self.name = f"traces sha256:{traces.digest}"
         self._hours = _week(traces.clients)
         self._spacing = _gap_table(traces.clients)
         answers = [s.tokens_out / np.median(s.tokens_out) for s in traces.services]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ WINDOW_S: Final = 600.0
 """Seconds of one of ServeGen's windows."""
 CHARACTERS_A_TOKEN: Final = 4.0
 """For the agent sessions, whose text is given and whose tokens are not."""
+_PATTERNS: Final = ("AzureLLMInferenceTrace_*.csv", "chunk-*-trace.csv", "*.jsonl")
 _READABLE: Final = ("", ".zst", ".gz")
 
 
@@ -65,6 +67,8 @@ class Traces:
     services: tuple[TokenTrace, ...]
     clients: tuple[ClientTrace, ...]
     sessions: tuple[SessionTrace, ...]
+    digest: str
+    """SHA-256 over the files' digests, in the order of their paths."""
 
 
 def read_traces(folder: Path) -> Traces:
@@ -75,15 +79,19 @@ def read_traces(folder: Path) -> Traces:
     input, output, session_id), each plain, .gz or .zst. Raises UsageError if there is none, or for
     a file that cannot be read as what its name says.
     """
-    services = [_azure(path) for path in _found(folder, "AzureLLMInferenceTrace_*.csv")]
-    clients = [_servegen(path) for path in _found(folder, "chunk-*-trace.csv")]
-    sessions = [s for path in _found(folder, "*.jsonl") for s in _session(path)]
+    paths = [_found(folder, pattern) for pattern in _PATTERNS]
+    services = [_azure(path) for path in paths[0]]
+    clients = [_servegen(path) for path in paths[1]]
+    sessions = [s for path in paths[2] for s in _session(path)]
     if not (services or clients or sessions):
         raise UsageError(
             f"{folder} holds no trace that Stillwatch can read",
             hint="see docs/reference/simulated-traffic.md for the files that it knows",
         )
-    return Traces(tuple(services), tuple(clients), tuple(sessions))
+    digest = hashlib.sha256()
+    for path in sorted(path for found in paths for path in found):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return Traces(tuple(services), tuple(clients), tuple(sessions), digest.hexdigest())
 
 
 def _found(folder: Path, pattern: str) -> list[Path]:
