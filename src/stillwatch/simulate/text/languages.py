@@ -36,4 +36,4 @@ def chat(language: str) -> Book:
     """
     if language not in LANGUAGES:
         raise KeyError(f"no grammar for the language {language!r}")
-    return Book([f"chat_{language}"], base=english())
+    return Book(["chat_frame", f"chat_{language}"], base=english())
