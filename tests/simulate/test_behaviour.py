@@ -93,7 +93,9 @@ def test_signatures_are_replayed_across_accounts_in_pools_alone(demo: World) -> 
         if issued is not None:
             issuer[issued] = account
     assert within > 1_000
-    assert set(across) == {"campaign", "resale_pool"}
+    # Who owns two accounts may have a program that goes from one to the other.
+    assert {"campaign", "resale_pool"} <= set(across)
+    assert set(across) <= {"campaign", "resale_pool", "two_accounts"}
 
 
 def test_a_queue_repeats_an_item_exactly_as_often_as_it_says(demo: World) -> None:

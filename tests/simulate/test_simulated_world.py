@@ -96,7 +96,7 @@ def test_equal_arguments_give_equal_bytes_and_another_seed_does_not(
     for name, seed in (("a", 3), ("b", 3), ("c", 4)):
         write_world(preset, 0.02, seed, tmp_path / name)
     files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*.*"))
-    assert len(files) == 6
+    assert len(files) == 8
     for file in files:
         first = (tmp_path / "a" / file).read_bytes()
         assert first == (tmp_path / "b" / file).read_bytes(), file

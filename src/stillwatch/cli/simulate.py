@@ -9,12 +9,16 @@ import typer
 from rich.console import Console
 
 from stillwatch.cli.progress import StageProgress
-from stillwatch.simulate import PRESETS, write_world
+from stillwatch.simulate import PRESETS, read_world, write_world
 
 
 def simulate_command(
     preset: Annotated[
-        str, typer.Argument(help="One of: " + ", ".join(sorted(PRESETS)), show_default=False)
+        str,
+        typer.Argument(
+            help="One of: " + ", ".join(sorted(PRESETS)) + "; or a world file that ends in .toml.",
+            show_default=False,
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="WORLD", help="A new or empty folder.")],
     scale: Annotated[float, typer.Option(help="Multiplies accounts and exchanges alike.")] = 1.0,
@@ -24,8 +28,9 @@ def simulate_command(
 
     The simulator writes files and calls nobody. A scan never reads truth*.parquet.
     """
+    chosen = read_world(Path(preset)) if preset.endswith(".toml") else preset
     with StageProgress() as progress:
-        world = write_world(preset, scale, seed, out, progress.stage)
+        world = write_world(chosen, scale, seed, out, progress.stage)
     Console(highlight=False).print(
         f"{world.exchanges:,} exchanges of {world.accounts:,} accounts over {world.days} days "
         f"written to {out}."

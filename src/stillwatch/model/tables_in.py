@@ -99,6 +99,22 @@ ACCOUNT_EVENTS: Final = _schema(
     required=3,
 )
 
+CONTROL_EVENTS: Final = _schema(
+    ("account_id", pa.string()),
+    ("occurred_at", TIMESTAMP),
+    ("kind", pa.string()),
+    ("client_address", pa.string()),
+    required=3,
+)
+
+MODELS: Final = _schema(
+    ("model", pa.string()),
+    ("available_at", TIMESTAMP),
+    ("input_price", pa.float64()),
+    ("output_price", pa.float64()),
+    required=1,
+)
+
 TRUTH: Final = _schema(
     ("account_id", pa.string()),
     ("population", pa.string()),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 
+from stillwatch.simulate.draws import one_of
 from stillwatch.simulate.streams import key_of
 
 
@@ -90,6 +92,16 @@ _FAMILIES: Final = {
         ),
         _Family("bedrock", "", "sdk", "bedrock", "cloud-import", False, ("1",), ("linux",)),
         _Family(
+            "vertex",
+            "modelapi-cloud-python/{v} {s}",
+            "python",
+            "vertex",
+            "gateway-3",
+            False,
+            ("2.12.1", "2.13.0"),
+            ("linux", "macos"),
+        ),
+        _Family(
             "brushwood",
             "brushwood/{v} ({s})",
             "node",
@@ -150,8 +162,12 @@ TOOL_FAMILIES: Final = ("brushwood", "kitefold", "pagewright", "oxbow")
 def build(family: str, rng: np.random.Generator) -> Client:
     """Return one release of a client family on one operating system."""
     f = _FAMILIES[family]
-    release = f.releases[int(rng.integers(len(f.releases)))]
-    system = f.systems[int(rng.integers(len(f.systems)))]
+    return _build(family, one_of(rng, f.releases), one_of(rng, f.systems))
+
+
+@cache
+def _build(family: str, release: str, system: str) -> Client:
+    f = _FAMILIES[family]
     if f.pathway == "bedrock":
         # A cloud import log has no transport fields at all, whoever sends the request.
         return Client(family, None, None, None, None, None, f.pathway, f.source, "invoke", False)

@@ -42,5 +42,22 @@ def lists(
     )
 
 
+def hexadecimal(prefix: str, values: npt.NDArray[np.uint64]) -> pa.Array:
+    """Return a text column: the prefix and the 16 hexadecimal digits of each value."""
+    head = np.frombuffer(prefix.encode(), np.uint8)
+    width = len(head) + 16
+    text = np.empty((len(values), width), np.uint8)
+    text[:, : len(head)] = head
+    octets = np.ascontiguousarray(values.astype(">u8")).view(np.uint8).reshape(-1, 8)
+    text[:, len(head) :] = _PAIRS[octets].reshape(-1, 16)
+    offsets = np.arange(len(values) + 1, dtype=np.int32) * np.int32(width)
+    return pa.StringArray.from_buffers(
+        len(values), pa.py_buffer(offsets), pa.py_buffer(text.reshape(-1))
+    )
+
+
+_PAIRS = np.frombuffer("".join(f"{k:02x}" for k in range(256)).encode(), np.uint8).reshape(256, 2)
+
+
 def _bits(flags: npt.NDArray[np.bool_]) -> pa.Buffer:
     return pa.py_buffer(np.packbits(flags, bitorder="little"))

@@ -2,92 +2,111 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from stillwatch.simulate.jit import entry
+from stillwatch.simulate.keyed import hashed, number_below
 from stillwatch.simulate.records import DAY, SECOND, TURN, Rhythm, Rows
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.streams import below, generator, mix, unit
 
-FIRST_WEEKDAY: Final = 0
-"""The world starts on a Monday."""
-
-_HOURS: Final[dict[Rhythm, str]] = {
-    "day": "4 2 1 1 1 1 3 6 10 12 13 13 12 12 13 13 12 11 11 12 13 13 11 7",
-    "office": "2 1 1 1 1 2 8 30 80 99 99 99 60 85 99 99 90 60 30 15 12 10 8 4",
-    "evening": "8 5 2 1 1 1 2 4 5 5 6 6 7 7 7 7 8 10 13 17 20 21 19 14",
-    "always": "1 " * 24,
-    "school": "20 8 3 1 1 1 6 20 30 40 45 40 30 40 45 50 55 55 60 80 99 99 70 40",
-}
-"""Relative activity in each local hour."""
-_WEEK: Final[dict[Rhythm, str]] = {
-    "day": "1.05 1.05 1.05 1 1 .85 .9",
-    "office": "1.2 1.3 1.3 1.2 1 .15 .12",
-    "evening": ".9 .9 .9 .9 1 1.25 1.3",
-    "always": "1 1 1 1 1 1 1",
-    "school": ".7 .7 .8 1 .6 .8 2.4",
-}
-"""Relative activity on each weekday, Monday first."""
-RHYTHMS: Final[tuple[Rhythm, ...]] = tuple(_HOURS)
-_MOST_TURNS: Final = 40
+_ORDERS: Final = ("queue", "walk", "choice")
+_QUEUE: Final = 0
+_WALK: Final = 1
+RHYTHMS: Final[tuple[Rhythm, ...]] = get_args(Rhythm)
 
 
 class Demand:
     """Plans every conversation that starts on a given day, direct or through a pool."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, first_weekday: int) -> None:
+        """Take the cast; `first_weekday` is the first day's, 0 for a Monday."""
+        self._stage, self._first_weekday = stage, first_weekday
+        self._growths = 0
+        self._drawn = np.zeros(0, np.int64)
+        self._walked = np.zeros(0, np.int64)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take over whatever was put on the stage, or changed there, since the last call."""
+        stage = self._stage
         self._seed = stage.seed
         speakers, settings = stage.speakers, stage.settings
         self._rate = np.array([s.sittings for s in speakers])
         self._per_sitting = np.array([s.per_sitting for s in speakers])
         self._gap = np.array([s.gap for s in speakers])
-        self._clock = np.array([s.clock for s in speakers])
         self._rhythm = np.array([RHYTHMS.index(s.rhythm) for s in speakers])
         self._joins = np.array([s.joins for s in speakers], np.int64)
         self._leaves = np.array([s.leaves for s in speakers], np.int64)
         self._shared_roots = stage.shared_roots
         self._root = np.array([s.shared_root or 0 for s in speakers], np.uint64)
+        keys = np.array([key for key, _ in stage.shared_roots], np.uint64)
+        begun_by = np.array([who for _, who in stage.shared_roots], np.int64)
+        settings_of = _Ragged([s.settings for s in speakers])
+        of_key = dict(
+            zip(keys.tolist(), settings_of.pick(begun_by, mix(keys, 1)).tolist(), strict=True)
+        )
+        self._root_setting = np.array([of_key.get(s.shared_root, 0) for s in speakers])
         self._account = np.array([-1 if s.account is None else s.account for s in speakers])
-        self._settings = _Ragged([s.settings for s in speakers])
+        self._settings = settings_of
         self._addresses = _Ragged([s.addresses for s in speakers])
         self._turns = np.array([s.turns for s in settings])
         self._pace = np.array([s.pace for s in settings])
         self._pause = np.array([s.pause for s in settings])
-        self._deck = np.array([-1 if s.deck is None else s.deck for s in settings])
+        self._deck = np.array([-1 if s.deck is None else s.deck for s in settings], np.int64)
         self._client = np.array([stage.add_client(s.client) for s in settings])
-        self._decks = stage.decks
-        self._drawn = [0] * len(stage.decks)
-        self._walked = np.zeros(len(speakers), np.int64)
-        hours = np.array([[float(x) for x in _HOURS[r].split()] for r in RHYTHMS])
-        self._hours = np.cumsum(hours / hours.sum(axis=1, keepdims=True), axis=1)
-        self._week = np.array([[float(x) for x in _WEEK[r].split()] for r in RHYTHMS])
+        self._loop = np.array([s.agent_loop for s in settings])
+        self._arrivals = stage.arrivals
+        self._places = _Places(stage)
+        self._decks = np.array([_ORDERS.index(d.order) for d in stage.decks], np.int64)
+        self._deck_keys = np.array([d.key for d in stage.decks], np.uint64)
+        self._deck_sizes = np.array([max(1, d.size) for d in stage.decks], np.int64)
+        self._deck_repeats = np.array([d.repeats for d in stage.decks], np.int64)
+        self._drawn = _grown(self._drawn, len(stage.decks))
+        self._walked = _grown(self._walked, len(speakers))
+        week = np.stack([stage.arrivals.week(rhythm) for rhythm in RHYTHMS])
+        self._hours = np.cumsum(week / week.sum(axis=2, keepdims=True), axis=2)
+        self._week = week.mean(axis=2)
 
-    def day(self, day: int) -> Rows:
-        """Return one row a turn for all conversations that start on this day, in no order."""
-        rng = generator("demand", self._seed, day)
-        weekday = (FIRST_WEEKDAY + day) % 7
+    def day(self, day: int, newcomers: int = 0, now: int = 0) -> Rows:
+        """Return one row a turn for all conversations that start on this day, in no order.
+
+        For a day that was planned already, `newcomers` is the row of the first speaker who was not
+        there yet and `now` the time from which they may speak.
+        """
+        names: tuple[str | int, ...] = ("demand", self._seed, day)
+        if newcomers:
+            self._growths += 1
+            names = (*names, "newcomers", self._growths)
+        rng = generator(*names)
+        weekday = (self._first_weekday + day) % 7
         rate = self._rate * self._week[self._rhythm, weekday]
+        rate[:newcomers] = 0
         sittings = np.repeat(np.arange(len(rate)), rng.poisson(rate))
-        hours = self._hours[self._rhythm[sittings]]
+        hours = self._hours[self._rhythm[sittings], weekday]
         hour = (hours < rng.random(len(sittings))[:, None]).sum(axis=1) + rng.random(len(sittings))
-        start = day * DAY + ((hour - self._clock[sittings]) % 24 * 3600 * SECOND).astype(np.int64)
+        start = day * DAY + (
+            (hour - self._places.clock(sittings, day)) % 24 * 3600 * SECOND
+        ).astype(np.int64)
 
         count = 1 + rng.poisson(np.maximum(self._per_sitting[sittings] - 1, 0))
         speaker = np.repeat(sittings, count)
-        spacing = self._gap[speaker] * np.exp(rng.normal(0, 0.9, len(speaker)))
+        spacing = self._arrivals.spacings(self._gap[speaker], rng)
         within = _running(spacing, count) - np.repeat(spacing[_starts(count)], count)
         begin = np.repeat(start, count) + (within * SECOND).astype(np.int64)
         begin += rng.integers(0, SECOND, len(begin))
-        kept = (begin >= self._joins[speaker]) & (begin < self._leaves[speaker])
+        kept = (begin >= self._joins[speaker]) & (begin < self._leaves[speaker]) & (begin >= now)
         speaker, begin = speaker[kept], begin[kept]
         order = np.lexsort((speaker, begin))
         speaker, begin = speaker[order], begin[order]
 
-        number = np.arange(len(speaker), dtype=np.uint64) + np.uint64(day << 36)
+        serial = (day << 36) + ((self._growths << 52) if newcomers else 0)
+        number = np.arange(len(speaker), dtype=np.uint64) + np.uint64(serial)
         conversation = mix(number, self._seed * 2 + 1)
-        if day == 0 and self._shared_roots:
+        if day == 0 and self._shared_roots and not newcomers:
             keys = np.array([key for key, _ in self._shared_roots], np.uint64)
             begun_by = np.array([who for _, who in self._shared_roots])
             conversation = np.concatenate([conversation, keys])
@@ -95,10 +114,10 @@ class Demand:
             begin = np.concatenate([begin, rng.integers(0, DAY // 2, len(keys))])
         setting = self._settings.pick(speaker, mix(conversation, 1))
         address = self._addresses.pick(speaker, mix(conversation, 2))
+        address = self._places.at(speaker, address, begin)
         seed = self._openings(speaker, setting, conversation)
         median = self._turns[setting]
-        more = np.floor(np.exp(rng.normal(0, 0.8, len(speaker))) * median + 0.25)
-        turns = 1 + np.minimum(np.where(median > 0, more, 0), _MOST_TURNS - 1).astype(np.int64)
+        turns = 1 + self._arrivals.further_turns(median, self._loop[setting], rng)
         # A conversation that others carry on has at least as many answers as they can copy.
         turns = np.where(np.isin(conversation, [k for k, _ in self._shared_roots]), 4, turns)
 
@@ -113,6 +132,7 @@ class Demand:
             ("account", self._account[speaker]),
             ("client", self._client[setting]),
             ("root", self._root[speaker]),
+            ("root_setting", self._root_setting[speaker]),
         ):
             rows[name] = values[owner]
         # Only some conversations of those who have one continue what was begun elsewhere.
@@ -124,8 +144,11 @@ class Demand:
         rows["seed"] = np.where(
             first, seed[owner], mix(rows["conversation"] + rows["turn"].astype(np.uint64), 7)
         )
-        gap = self._pace[rows["setting"]] * np.exp(rng.normal(0, 0.8, len(rows)))
+        loops = self._loop[rows["setting"]]
+        gap = self._arrivals.pauses(self._pace[rows["setting"]], loops, rng)
         away = rng.random(len(rows)) < self._pause[rows["setting"]]
+        # Nor does it pause: it is over before the others begin.
+        away &= ~np.isin(rows["conversation"], [k for k, _ in self._shared_roots])
         gap = np.where(away, gap + rng.uniform(3600, 9 * 3600, len(rows)), gap) + 2.0
         gap[first] = 0
         rows["at"] = begin[owner] + (_running(gap, turns) * SECOND).astype(np.int64)
@@ -137,31 +160,71 @@ class Demand:
         setting: npt.NDArray[np.int64],
         conversation: npt.NDArray[np.uint64],
     ) -> npt.NDArray[np.uint64]:
+        """Return the seed of each conversation's first text, drawn from decks where there are."""
         seeds = mix(conversation, 3)
-        deck_of = self._deck[setting]
-        for number, deck in enumerate(self._decks):
-            rows = np.flatnonzero(deck_of == number)
-            if not len(rows):
-                continue
-            if deck.order == "queue":
-                place = self._drawn[number] + np.arange(len(rows))
-                self._drawn[number] += len(rows)
-                item = _queue_item(place, deck.repeats)
-            elif deck.order == "walk":
-                who = speaker[rows]
-                by_speaker = np.argsort(who, kind="stable")
-                _, counts = np.unique(who, return_counts=True)
-                rank = np.empty(len(rows), np.int64)
-                rank[by_speaker] = np.arange(len(rows)) - np.repeat(
-                    np.cumsum(counts) - counts, counts
-                )
-                offset = below(mix(who.astype(np.uint64), deck.key), deck.size)
-                item = (offset + self._walked[who] + rank) % deck.size
-                np.add.at(self._walked, who, 1)
-            else:
-                item = below(mix(conversation[rows], 4), deck.size)
-            seeds[rows] = mix(item.astype(np.uint64), deck.key)
+        _draw_openings(
+            self._deck[setting],
+            speaker,
+            conversation,
+            seeds,
+            self._decks,
+            self._deck_keys,
+            self._deck_sizes,
+            self._deck_repeats,
+            self._drawn,
+            self._walked,
+        )
         return seeds
+
+
+class _Places:
+    """Where speakers are: lines whose address changes, and trips."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._count = np.ones(len(stage.addresses), np.int64)
+        self._lease = np.full(len(stage.addresses), 1 << 62)
+        for row, (count, lease) in stage.leases.items():
+            self._count[row], self._lease[row] = count, lease
+        trips = [(k, s.trip) for k, s in enumerate(stage.speakers) if s.trip is not None]
+        self._clock = np.array([s.clock for s in stage.speakers])
+        self._trip = np.full(len(stage.speakers), -1)
+        self._trip[[k for k, _ in trips]] = np.arange(len(trips))
+        self._start = np.array([trip.start for _, trip in trips], np.int64)
+        self._end = np.array([trip.end for _, trip in trips], np.int64)
+        self._there = np.array([trip.address for _, trip in trips], np.int64)
+        self._away_clock = np.array([trip.clock for _, trip in trips])
+
+    def clock(self, speaker: npt.NDArray[np.int64], day: int) -> npt.NDArray[np.float64]:
+        """Return the hours that each speaker's day is ahead of UTC."""
+        clock = self._clock[speaker]
+        who, trip = self._travelling(speaker, np.full(len(speaker), day * DAY + DAY // 2))
+        clock[who] = self._away_clock[trip]
+        return clock
+
+    def at(
+        self,
+        speaker: npt.NDArray[np.int64],
+        address: npt.NDArray[np.int64],
+        when: npt.NDArray[np.int64],
+    ) -> npt.NDArray[np.int64]:
+        """Return the address that each picked line has at a time, or that of a trip."""
+        address = address.copy()
+        who, trip = self._travelling(speaker, when)
+        address[who] = self._there[trip]
+        moving = np.flatnonzero(self._count[address] > 1)
+        row = address[moving]
+        period = when[moving] // self._lease[row]
+        name = mix(mix(row, 8) + period.astype(np.uint64), 9)
+        address[moving] += (unit(name) * self._count[row]).astype(np.int64)
+        return address
+
+    def _travelling(
+        self, speaker: npt.NDArray[np.int64], when: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        who = np.flatnonzero(self._trip[speaker] >= 0)
+        trip = self._trip[speaker[who]]
+        away = (when[who] >= self._start[trip]) & (when[who] < self._end[trip])
+        return who[away], trip[away]
 
 
 class _Ragged:
@@ -182,11 +245,41 @@ class _Ragged:
         return picked
 
 
-def _queue_item(place: npt.NDArray[np.int64], repeats: int) -> npt.NDArray[np.int64]:
-    """Return the item at each place of a queue whose blocks of 64 come `repeats` times each."""
-    block, inside = np.divmod(place, 64 * repeats)
-    item: npt.NDArray[np.int64] = block * 64 + inside % 64
-    return item
+@entry
+def _draw_openings(
+    deck_of: Any,
+    speaker: Any,
+    conversation: Any,
+    seeds: Any,
+    orders: Any,
+    keys: Any,
+    sizes: Any,
+    repeats: Any,
+    drawn: Any,
+    walked: Any,
+) -> None:
+    """Draw each opening from its deck, in the order of the conversations."""
+    for k in range(len(deck_of)):
+        deck = deck_of[k]
+        if deck < 0:
+            continue
+        if orders[deck] == _QUEUE:
+            # Blocks of 64 items come `repeats` times each.
+            block, inside = divmod(drawn[deck], 64 * repeats[deck])
+            item = block * 64 + inside % 64
+            drawn[deck] += 1
+        elif orders[deck] == _WALK:
+            who = speaker[k]
+            begin = number_below(hashed(who, keys[deck]), sizes[deck])
+            item = (begin + walked[who]) % sizes[deck]
+            walked[who] += 1
+        else:
+            item = number_below(hashed(conversation[k], 4), sizes[deck])
+        seeds[k] = hashed(item, keys[deck])
+
+
+def _grown(counts: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
+    return np.concatenate([counts, np.zeros(size - len(counts), np.int64)])
 
 
 def _starts(count: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

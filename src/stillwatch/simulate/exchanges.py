@@ -12,13 +12,16 @@ import pyarrow.compute as pc
 from stillwatch.model.hashing import HashKey, hash_text
 from stillwatch.model.tables_in import EXCHANGES
 from stillwatch.simulate import answers
-from stillwatch.simulate.calendar import START
-from stillwatch.simulate.columns import column, lists
-from stillwatch.simulate.records import Rows
+from stillwatch.simulate.columns import column, hexadecimal, lists
+from stillwatch.simulate.jit import entry
+from stillwatch.simulate.plan import names
+from stillwatch.simulate.records import SECOND, Rows
 from stillwatch.simulate.service import FAILURES
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.streams import Seeds, key_of, mix
-from stillwatch.simulate.text.grammar import Phrase, scatter
+from stillwatch.simulate.text.grammar import Phrase
+from stillwatch.simulate.summaries import SUMMARY
+from stillwatch.simulate.text.program import Script
 
 _SYSTEM_TOKENS_PER_CHARACTER = 0.25
 
@@ -29,7 +32,14 @@ class ExchangeTable:
     def __init__(self, stage: Stage, key: HashKey) -> None:
         self._key = key
         self._seed = stage.seed
-        self._first: dict[int, int] = {}
+        self._start = int(stage.beginning.timestamp()) * SECOND
+        self._first = np.zeros(0, np.int64)
+        self._stage = stage
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take over what was put on the stage, or changed there, since the last call."""
+        stage = self._stage
         settings, clients = stage.settings, stage.clients
         phrases: dict[int, tuple[int, Phrase]] = {}
         opening: list[int] = []
@@ -37,10 +47,10 @@ class ExchangeTable:
         for setting in settings:
             for phrase, places in ((setting.opening, opening), (setting.follow_up, follow)):
                 places.append(phrases.setdefault(id(phrase), (len(phrases), phrase))[0])
-        self._phrases = [phrase for _, phrase in phrases.values()]
+        self._script = Script([phrase for _, phrase in phrases.values()])
         self._opening, self._follow = np.array(opening), np.array(follow)
         self._setting: dict[str, pa.Array] = {
-            "model": pa.array([s.model for s in settings]),
+            "choices": pa.array([s.choices for s in settings], pa.int16()),
             "system_prompt": pa.array([s.system_prompt for s in settings], pa.string()),
             "operation": pa.array([s.operation for s in settings]),
             "tools_hash": pa.array([s.tools for s in settings], pa.int64()),
@@ -49,6 +59,11 @@ class ExchangeTable:
             "max_tokens": pa.array([s.max_tokens for s in settings], pa.int32()),
             "stream": pa.array([s.stream for s in settings], pa.bool_()),
         }
+        self._models = pa.array(
+            [s.model for s in settings] + [s.next_model or s.model for s in settings]
+        )
+        self._moves_at = np.array([s.moves_at for s in settings], np.int64)
+        self._choices = np.array([s.choices or 1 for s in settings])
         self._system_tokens = np.array(
             [len(s.system_prompt or "") * _SYSTEM_TOKENS_PER_CHARACTER for s in settings]
         ).astype(np.int64)
@@ -57,6 +72,9 @@ class ExchangeTable:
             [key_of("prefix", s.system_prompt or "", s.tools or 0) >> 1 for s in settings]
         )
         self._median = np.array([s.answer_tokens for s in settings])
+        self._context = np.array([s.context_tokens for s in settings])
+        self._per_turn = np.array([s.turn_tokens for s in settings])
+        self._arrivals = stage.arrivals
         self._reasons = np.array([s.reasons for s in settings])
         self._loop = np.array([s.agent_loop for s in settings])
         self._client: dict[str, pa.Array] = {
@@ -81,43 +99,52 @@ class ExchangeTable:
         self._account_ids = pa.array([str(a.fields["account_id"]) for a in stage.accounts])
         self._credentials = np.array([a.credentials for a in stage.accounts])
 
-    def names(self, rows: Rows) -> Seeds:
-        """Return the 64-bit name of each attempt, from which its id is written."""
-        step = rows["turn"].astype(np.uint64) * np.uint64(1 << 40)
-        step = step + rows["attempt"].astype(np.uint64) * np.uint64(1 << 52)
-        return mix(rows["conversation"] + step, self._seed * 2 + 2)
-
     def render(self, rows: Rows) -> pa.Table:
         """Return the exchanges of the given attempts, in the given order."""
         setting, client = rows["setting"], rows["client"]
-        name = self.names(rows)
+        name = names(rows, self._seed)
         turn = rows["turn"].astype(np.int64)
         good = rows["status"] == 200
         cloud, app = self._cloud[client], self._app[client]
-        history = turn + rows["root_turns"]
+        history = turn - rows["dropped"] + rows["root_turns"]
+        summary = (rows["dropped"] > 0) & (rows["dropped"] == rows["turn"])
 
-        prompt = self._prompts(rows)
+        prompt = self._prompts(rows, summary)
         request = np.array(
             [hash_text(text, self._key) for text in prompt.to_pylist()], dtype=np.int64
         )
         conversations, positions, offsets, roots = _histories(rows)
+        asked_of = np.where(
+            roots, np.repeat(rows["root_setting"], history), np.repeat(setting, history)
+        )
         earlier = answers.output_tokens(
-            conversations, positions, np.repeat(self._median[setting], history)
+            conversations, positions, self._median[asked_of], self._arrivals
         )
         past = _sums(earlier, offsets)
-        written = answers.output_tokens(rows["conversation"], turn, self._median[setting])
+        written = answers.output_tokens(
+            rows["conversation"], turn, self._median[setting], self._arrivals
+        )
+        billed = written * self._choices[setting]
+        context = answers.context_tokens(
+            rows["conversation"],
+            self._context[setting] + history * self._per_turn[setting],
+            self._arrivals,
+        )
         thinks = self._reasons[setting]
         thought = np.where(thinks, answers.reasoning_tokens(rows["conversation"], turn), 0)
         own_tokens = (pc.utf8_length(prompt).to_numpy() / 3.7).astype(np.int64) + 4
         prefix = self._system_tokens[setting] + self._tool_tokens[setting]
+        past = past + context
         cached = np.where(history > 0, ((prefix + past) * 0.9).astype(np.int64), 0)
         cached[prefix + past < 1024] = 0
         first_ms = answers.first_token_ms(name, thought)
 
         failure = {f.status: f for f in FAILURES}
         columns: dict[str, Any] = {
-            "exchange_id": _hex("x", name),
-            "occurred_at": column(rows["at"] + START).cast(EXCHANGES.field("occurred_at").type),
+            "exchange_id": hexadecimal("x", name),
+            "occurred_at": column(rows["at"] + self._start).cast(
+                EXCHANGES.field("occurred_at").type
+            ),
             "account_id": self._account_ids.take(column(rows["account"])),
             "status": column(rows["status"]),
             "credential_id": self._credential(rows, app),
@@ -125,14 +152,17 @@ class ExchangeTable:
                 mix(rows["speaker"].astype(np.uint64), self._seed + 77).view(np.int64),
                 self._end_user[rows["speaker"]],
             ),
-            "session_id": _masked(_hex("s", mix(rows["conversation"], 78)), self._sessions[client]),
+            "session_id": _masked(
+                hexadecimal("s", mix(rows["conversation"] + rows["dropped"].astype(np.uint64), 78)),
+                self._sessions[client],
+            ),
             "provider_region": _word(rows["account"] % 3 == 0, "west", "east"),
             "error_type": _by_status(rows, {s: f.error_type for s, f in failure.items()}),
             "error_scope": _by_status(rows, {s: f.scope for s, f in failure.items()}),
             "retry_after_ms": _maybe(rows["wait_ms"], rows["wait_ms"] > 0),
             "prompt": prompt,
             "prompt_role": _word((turn > 0) & self._loop[setting], "tool", "user"),
-            "first_prompt_hash": column(self._first_words(rows, request)),
+            "first_prompt_hash": column(self._first_words(rows, request, summary)),
             "request_hash": column(request),
             "prior_assistant_hashes": lists(
                 offsets, answers.response_hashes(conversations, positions)
@@ -147,7 +177,7 @@ class ExchangeTable:
                 answers.signature_hashes(rows["conversation"], turn), good & thinks
             ),
             "input_tokens": _maybe(own_tokens + prefix + past, good),
-            "output_tokens": _maybe(written + thought, good),
+            "output_tokens": _maybe(billed + thought, good),
             "reasoning_tokens": _maybe(thought, good & thinks),
             "cached_tokens": _maybe(cached, good),
             "cache_write_tokens": _maybe(
@@ -155,7 +185,9 @@ class ExchangeTable:
                 good & ~cloud,
             ),
             "cache_prefix_hash": _maybe(self._prefix[setting], prefix >= 512),
-            "choices": pa.nulls(len(rows), pa.int16()),
+            "model": self._models.take(
+                column(setting + (rows["at"] >= self._moves_at[setting]) * len(self._moves_at))
+            ),
             "client_address_source": _masked(_word(app, "edge", "forwarded"), ~cloud),
             "duration_ms": _maybe(
                 np.where(
@@ -176,26 +208,27 @@ class ExchangeTable:
         arrays = [_typed(columns[field.name], field.type) for field in EXCHANGES]
         return pa.Table.from_arrays(arrays, schema=EXCHANGES)
 
-    def forget(self, still_open: npt.NDArray[np.uint64]) -> None:
-        """Forget the first words of every conversation that has no more turns to come."""
-        self._first = {int(c): self._first[int(c)] for c in still_open if int(c) in self._first}
-
-    def _prompts(self, rows: Rows) -> pa.Array:
+    def _prompts(self, rows: Rows, summary: npt.NDArray[np.bool_]) -> pa.Array:
         setting = rows["setting"]
         phrase = np.where(rows["turn"] == 0, self._opening[setting], self._follow[setting])
-        seeds = rows["seed"]
-        return scatter(
-            phrase, len(self._phrases), lambda k, which: self._phrases[k].render(seeds[which])
-        )
+        prompt = self._script.render(phrase, rows["seed"], rows["speaker"], rows["account"])
+        told = np.flatnonzero(summary)
+        if not len(told):
+            return prompt
+        summaries = SUMMARY.render(mix(rows["seed"][told], 33))
+        joined = pc.binary_join_element_wise(summaries, prompt.take(column(told)), "\n\n")
+        return pc.replace_with_mask(prompt, column(summary), joined)
 
-    def _first_words(self, rows: Rows, request: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        first = np.empty(len(rows), np.int64)
-        known = self._first
-        begin = (rows["turn"] == 0).tolist()
-        for k, conversation in enumerate(rows["conversation"].tolist()):
-            if begin[k]:
-                known[conversation] = int(request[k])
-            first[k] = known[conversation]
+    def _first_words(
+        self, rows: Rows, request: npt.NDArray[np.int64], summary: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.int64]:
+        """Return the hash of what each request's history begins with."""
+        first = request.copy()
+        top = int(rows["slot"].max(initial=-1)) + 1
+        if top > len(self._first):
+            more = np.zeros(max(top, 2 * len(self._first)) - len(self._first), np.int64)
+            self._first = np.concatenate([self._first, more])
+        _recall(rows["slot"], (rows["turn"] == 0) | summary, self._first, first)
         return first
 
     def _credential(self, rows: Rows, app: npt.NDArray[np.bool_]) -> pa.Array:
@@ -203,7 +236,9 @@ class ExchangeTable:
         which = rows["setting"].astype(np.uint64) % self._credentials[rows["account"]].astype(
             np.uint64
         )
-        return _masked(_hex("key-", mix(account * np.uint64(8) + which, self._seed + 79)), ~app)
+        return _masked(
+            hexadecimal("key-", mix(account * np.uint64(8) + which, self._seed + 79)), ~app
+        )
 
     def _replayed(
         self,
@@ -213,9 +248,13 @@ class ExchangeTable:
         offsets: npt.NDArray[np.int64],
         roots: npt.NDArray[np.bool_],
     ) -> pa.Array:
-        """Return the signatures in each history; copied text carries none."""
+        """Return the signatures in each history; copied text carries none unless it says so."""
         count = np.diff(offsets)
-        kept = np.repeat(self._reasons[rows["setting"]], count) & ~roots
+        kept = np.where(
+            roots,
+            np.repeat(rows["root_signed"], count),
+            np.repeat(self._reasons[rows["setting"]], count),
+        )
         total = np.concatenate([[0], np.cumsum(kept)])
         return lists(total[offsets], answers.signature_hashes(conversations[kept], positions[kept]))
 
@@ -224,24 +263,32 @@ def _histories(
     rows: Rows,
 ) -> tuple[Seeds, npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Return conversation, turn and origin of each earlier answer, and each row's offsets."""
-    count = rows["turn"].astype(np.int64) + rows["root_turns"]
+    count = rows["turn"].astype(np.int64) - rows["dropped"] + rows["root_turns"]
     offsets = np.concatenate([[0], np.cumsum(count)])
     owner = np.repeat(np.arange(len(rows)), count)
     place = np.arange(offsets[-1]) - offsets[owner]
     borrowed = rows["root_turns"][owner].astype(np.int64)
     from_root = place < borrowed
     conversation = np.where(from_root, rows["root"][owner], rows["conversation"][owner])
-    return conversation, np.where(from_root, place, place - borrowed), offsets, from_root
+    own = place - borrowed + rows["dropped"][owner]
+    return conversation, np.where(from_root, place, own), offsets, from_root
+
+
+@entry
+def _recall(slots: Any, begins: Any, known: Any, first: Any) -> None:
+    """Note what conversations begin with, and put it beside their later requests."""
+    for k in range(len(slots)):
+        if slots[k] >= 0:
+            if begins[k]:
+                known[slots[k]] = first[k]
+            else:
+                first[k] = known[slots[k]]
 
 
 def _sums(values: npt.NDArray[np.int64], offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     total = np.concatenate([[0], np.cumsum(values)])
     sums: npt.NDArray[np.int64] = total[offsets[1:]] - total[offsets[:-1]]
     return sums
-
-
-def _hex(prefix: str, values: Seeds) -> pa.Array:
-    return pa.array([f"{prefix}{value:016x}" for value in values.tolist()])
 
 
 def _word(flag: npt.NDArray[np.bool_], yes: str, no: str) -> pa.Array:

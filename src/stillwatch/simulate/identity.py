@@ -6,22 +6,24 @@ from typing import Any, Final
 
 import numpy as np
 
-from stillwatch.simulate.calendar import moment
+from stillwatch.simulate.draws import Weighted, one_of, token, whole
 from stillwatch.simulate.geography import COUNTRIES, Country
 from stillwatch.simulate.network import Address, home
 from stillwatch.simulate.records import DAY, SECOND
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.streams import key_of
 
-_FREE_MAIL: Final = (
-    "gmail.example",
-    "outlook.example",
-    "mail.example",
-    "proton.example",
-    "icloud.example",
-    "yahoo.example",
+_COUNTRY: Final = Weighted((country, country.weight) for country in COUNTRIES)
+_FREE_MAIL: Final = Weighted(
+    [
+        ("gmail.example", 0.46),
+        ("outlook.example", 0.18),
+        ("mail.example", 0.13),
+        ("proton.example", 0.08),
+        ("icloud.example", 0.09),
+        ("yahoo.example", 0.06),
+    ]
 )
-_FREE_MAIL_SHARE: Final = (0.46, 0.18, 0.13, 0.08, 0.09, 0.06)
 _SHAPES: Final = (
     "{f}.{l}",
     "{f}{l}",
@@ -34,40 +36,53 @@ _SHAPES: Final = (
     "{l}.{f}",
     "{f}{l}{4}",
 )
-_REFERRERS: Final = (
-    None,
-    "search",
-    "friend",
-    "video",
-    "news",
-    "docs",
-    "partner-3",
-    "partner-8",
-    "conference",
-    "store",
+_REFERRER: Final = Weighted[str | None](
+    [
+        (None, 0.34),
+        ("search", 0.27),
+        ("friend", 0.1),
+        ("video", 0.09),
+        ("news", 0.05),
+        ("docs", 0.06),
+        ("partner-3", 0.02),
+        ("partner-8", 0.02),
+        ("conference", 0.02),
+        ("store", 0.03),
+    ]
 )
-_REFERRER_SHARE: Final = (0.34, 0.27, 0.1, 0.09, 0.05, 0.06, 0.02, 0.02, 0.02, 0.03)
+_PLAN: Final = Weighted([("free", 0.42), ("plus", 0.27), ("pro", 0.09), ("api", 0.22)])
+_OWN_DOMAIN: Final = 0.12
+_SIGN_UPS_A_DAY: Final = 0.007
+_MOST_NEW: Final = 0.35
 
 Fields = dict[str, Any]
 
 
 def pick_country(rng: np.random.Generator) -> Country:
     """Return a country, drawn by its weight."""
-    weights = np.array([c.weight for c in COUNTRIES])
-    return COUNTRIES[int(rng.choice(len(COUNTRIES), p=weights / weights.sum()))]
+    return _COUNTRY.draw(rng)
 
 
 def email_shape(rng: np.random.Generator) -> str:
     """Return the shape of the part before the @: letters as a, digits as 9."""
-    shape = _SHAPES[int(rng.integers(len(_SHAPES)))]
-    first, last = "a" * int(rng.integers(3, 8)), "a" * int(rng.integers(4, 10))
+    first, last = "a" * whole(rng, 3, 8), "a" * whole(rng, 4, 10)
     return (
-        shape.replace("{f}", first)
+        one_of(rng, _SHAPES)
+        .replace("{f}", first)
         .replace("{l}", last)
         .replace("{i}", "a")
         .replace("{2}", "99")
         .replace("{4}", "9999")
     )
+
+
+def card(country: Country, rng: np.random.Generator) -> Fields:
+    """Return a card of this country: its fingerprint, first digits and billing country."""
+    return {
+        "payment_fingerprint": f"p{token(rng)}",
+        "payment_bin": card_range(country, rng),
+        "billing_country": country.code,
+    }
 
 
 def card_range(country: Country, rng: np.random.Generator) -> str:
@@ -78,14 +93,14 @@ def card_range(country: Country, rng: np.random.Generator) -> str:
 
 def referrer(rng: np.random.Generator) -> str | None:
     """Return where somebody says they came from."""
-    return _REFERRERS[int(rng.choice(len(_REFERRERS), p=_REFERRER_SHARE))]
+    return _REFERRER.draw(rng)
 
 
 def created(rng: np.random.Generator, days: int) -> int:
     """Return when an account was opened: most long ago, some inside the window."""
-    if rng.random() < 0.1:
-        return int(rng.integers(0, max(1, days - 2) * DAY))
-    return -int(rng.exponential(150 * DAY)) - int(rng.integers(1, 3600 * SECOND))
+    if rng.random() < min(_MOST_NEW, _SIGN_UPS_A_DAY * days):
+        return int(max(1, days - 2) * DAY * rng.random())
+    return -int(rng.exponential(150 * DAY)) - whole(rng, 1, 3600 * SECOND)
 
 
 def person(
@@ -97,31 +112,30 @@ def person(
     signup: Address | None = None,
 ) -> Fields:
     """Return the account of one private person."""
-    chosen = plan or str(rng.choice(["free", "plus", "pro", "api"], p=[0.42, 0.27, 0.09, 0.22]))
+    chosen = plan or _PLAN.draw(rng)
     pays = chosen != "free"
-    own_domain = rng.random() < 0.12
-    domain = (
-        f"site{rng.integers(1 << 30):x}.example"
-        if own_domain
-        else str(rng.choice(_FREE_MAIL, p=_FREE_MAIL_SHARE))
-    )
+    own_domain = rng.random() < _OWN_DOMAIN
+    domain = f"site{token(rng)[8:]}.example" if own_domain else _FREE_MAIL.draw(rng)
     address = signup or home(country, rng)
-    return {
-        "account_id": f"a{rng.integers(1 << 62):016x}",
-        "created_at": moment(created(rng, stage.days)),
+    fields: Fields = {
+        "account_id": f"a{token(rng)}",
+        "created_at": stage.moment(created(rng, stage.days)),
         "plan": chosen,
         "organization_id": None,
         "email_domain": domain,
-        "email_hash": f"{rng.integers(1 << 62):016x}",
+        "email_hash": token(rng),
         "email_shape": email_shape(rng),
-        "payment_fingerprint": f"p{rng.integers(1 << 62):016x}" if pays else None,
-        "payment_bin": card_range(country, rng) if pays else None,
-        "billing_country": country.code if pays else None,
+        "payment_fingerprint": None,
+        "payment_bin": None,
+        "billing_country": None,
         "phone_prefix": country.phone if rng.random() < 0.8 else None,
         "signup_address": address.text if rng.random() < 0.93 else None,
         "referrer": referrer(rng),
-        "verified": bool(rng.random() < (0.85 if pays else 0.5)),
+        "verified": rng.random() < (0.85 if pays else 0.5),
     }
+    if pays:
+        fields.update(card(country, rng))
+    return fields
 
 
 def employee(
@@ -134,6 +148,6 @@ def employee(
     return fields
 
 
-def joined(fields: Fields) -> int:
+def joined(stage: Stage, fields: Fields) -> int:
     """Return when an account's use may start, in microseconds of world time."""
-    return max(0, int((fields["created_at"] - moment(0)).total_seconds() * SECOND))
+    return max(0, int((fields["created_at"] - stage.beginning).total_seconds() * SECOND))

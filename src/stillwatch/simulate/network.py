@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
+from stillwatch.simulate.draws import one_of, whole
 from stillwatch.simulate.geography import BY_CODE, Country
 from stillwatch.simulate.streams import key_of
+
+_VPN_COUNTRIES = ("NL", "US", "SG", "DE", "JP")
+_HOSTING_COUNTRIES = ("US", "US", "DE", "NL", "SG", "JP", "FR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,43 +26,42 @@ class Address:
 
 def home(country: Country, rng: np.random.Generator) -> Address:
     """Return a fixed-line address of a household."""
-    first = country.octets[int(rng.integers(len(country.octets)))]
-    second = int(rng.integers(1, 255))
-    provider = second % 5
+    first = one_of(rng, country.octets)
+    second = whole(rng, 1, 255)
     return Address(
-        f"{first}.{second}.{int(rng.integers(0, 256))}.{int(rng.integers(1, 255))}",
+        f"{first}.{second}.{whole(rng, 0, 256)}.{whole(rng, 1, 255)}",
         country.code,
-        20000 + key_of("provider", country.code, provider) % 9000,
+        _provider(country.code, second % 5),
     )
 
 
 def carrier(country: Country, rng: np.random.Generator) -> Address:
     """Return an exit of a mobile carrier, which thousands share."""
-    exit_number = int(rng.integers(24))
+    exit_number = whole(rng, 0, 24)
     return Address(
         f"{country.octets[0]}.0.{100 + exit_number // 8}.{exit_number % 8 + 1}",
         country.code,
-        30000 + key_of("carrier", country.code) % 500,
+        _carrier(country.code),
     )
 
 
 def vpn(rng: np.random.Generator) -> Address:
     """Return an exit of a consumer VPN."""
-    code = ("NL", "US", "SG", "DE", "JP")[int(rng.integers(5))]
-    exit_number = int(rng.integers(60))
+    exit_number = whole(rng, 0, 60)
     return Address(
-        f"193.37.{exit_number % 4 + 250}.{exit_number + 10}", code, 39000 + exit_number % 3
+        f"193.37.{exit_number % 4 + 250}.{exit_number + 10}",
+        _VPN_COUNTRIES[exit_number % len(_VPN_COUNTRIES)],
+        39000 + exit_number % 3,
     )
 
 
 def hosting(rng: np.random.Generator) -> Address:
     """Return a server's address."""
-    code = ("US", "US", "DE", "NL", "SG", "JP", "FR")[int(rng.integers(7))]
-    block = int(rng.integers(40))
+    block = whole(rng, 0, 40)
     first = (34, 51, 65, 139)[block % 4]
     return Address(
-        f"{first}.{80 + block}.{int(rng.integers(0, 256))}.{int(rng.integers(1, 255))}",
-        code,
+        f"{first}.{80 + block}.{whole(rng, 0, 256)}.{whole(rng, 1, 255)}",
+        _HOSTING_COUNTRIES[block % len(_HOSTING_COUNTRIES)],
         14000 + block % 9,
     )
 
@@ -65,5 +69,15 @@ def hosting(rng: np.random.Generator) -> Address:
 def office(country: str, rng: np.random.Generator, exits: int) -> list[Address]:
     """Return a company's or school's own egress addresses."""
     base = home(BY_CODE[country], rng)
-    stem, network = base.text.rsplit(".", 1)[0], 45000 + int(rng.integers(4000))
-    return [Address(f"{stem}.{int(rng.integers(1, 255))}", country, network) for _ in range(exits)]
+    stem, network = base.text.rsplit(".", 1)[0], 45000 + whole(rng, 0, 4000)
+    return [Address(f"{stem}.{whole(rng, 1, 255)}", country, network) for _ in range(exits)]
+
+
+@cache
+def _provider(country: str, number: int) -> int:
+    return 20000 + key_of("provider", country, number) % 9000
+
+
+@cache
+def _carrier(country: str) -> int:
+    return 30000 + key_of("carrier", country) % 500

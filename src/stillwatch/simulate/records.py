@@ -17,6 +17,10 @@ Rows = npt.NDArray[Any]
 Rhythm = Literal["day", "office", "evening", "always", "school"]
 """When in the week somebody is awake to ask."""
 
+SchedulerName = Literal["sticky_lru", "round_robin", "sharded"]
+"""How a relay deals requests out: least recently used with stickiness, in turn, or by hash of the
+conversation."""
+
 SECOND: Final = 1_000_000
 DAY: Final = 86_400 * SECOND
 """Times are whole microseconds since the world's start."""
@@ -30,8 +34,12 @@ TURN: Final = np.dtype(
         ("setting", "i4"),
         ("seed", "u8"),
         ("address", "i4"),
+        ("slot", "i4"),
         ("root", "u8"),
+        ("root_setting", "i4"),
         ("root_turns", "i2"),
+        ("root_signed", "?"),
+        ("dropped", "i2"),
         ("attempt", "i2"),
         ("status", "i2"),
         ("own_fault", "?"),
@@ -39,9 +47,16 @@ TURN: Final = np.dtype(
         ("wait_ms", "i4"),
         ("account", "i4"),
         ("client", "i4"),
-    ]
+    ],
+    align=True,
 )
-"""One attempt at one turn; `moved` marks what follows an error that was the account's own."""
+"""One attempt at one turn.
+
+`moved` marks what goes to another account after an error that was the account's own. The history
+that it sends holds the first `root_turns` answers of conversation `root` (with their signatures if
+`root_signed`), then its own answers but for the first `dropped`, which a summary stands for.
+`slot` is the conversation's row in `Slots`, or -1 where nothing need be remembered of it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +85,21 @@ class Setting:
     pause: float = 0.04
     """Chance that a turn comes hours later."""
     answer_tokens: float = 220.0
+    context_tokens: float = 0.0
+    """Median tokens of files and retrieved documents that come along and are not in the prompt."""
+    turn_tokens: float = 40.0
+    """Median tokens that each earlier request (words, tool results) adds to the history."""
     deck: int | None = None
     """The deck that openings are drawn from; none means a fresh text each time."""
     campaign: int | None = None
+    choices: int | None = None
+    """How many answers one request asks for (multi-sampling)."""
+    next_model: str | None = None
+    """The model that this setting moves to at `moves_at`, in microseconds of world time."""
+    moves_at: int = 1 << 62
+    replays: float = 0.0
+    """Chance that a conversation begins with the history, signatures included, of an earlier one of
+    the same campaign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +117,16 @@ class Deck:
 
 
 @dataclass(frozen=True, slots=True)
+class Trip:
+    """Some days elsewhere: from, until (microseconds), the address there and hours from UTC."""
+
+    start: int
+    end: int
+    address: int
+    clock: float
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
     """Somebody or something that starts conversations, on an account or through a pool."""
 
@@ -100,12 +137,13 @@ class Speaker:
     clock: float
     rhythm: Rhythm
     account: int | None = None
+    """With a pool as well: the member on which its conversations begin."""
     pool: int | None = None
     lane: int = 0
     per_sitting: float = 1.5
     """Mean conversations in one sitting."""
     gap: float = 240.0
-    """Median seconds between the starts of one sitting's conversations."""
+    """Two thirds of the mean seconds between the starts of one sitting's conversations."""
     joins: int = 0
     """When it starts, in microseconds of world time."""
     leaves: int = 1 << 62
@@ -113,6 +151,7 @@ class Speaker:
     """Whether whoever carries it passes on a hash of who it is."""
     shared_root: int | None = None
     """Key of a conversation that it may carry on from elsewhere."""
+    trip: Trip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +172,41 @@ class Pool:
     """Accounts that a relay uses in turn for whoever sends it requests."""
 
     name: str
-    scheduler: Literal["sticky_lru", "round_robin"]
+    scheduler: SchedulerName
     accounts: tuple[PoolAccount, ...]
     stickiness: int = 3600 * SECOND
+    """How long a conversation stays on the account that it used last."""
+    failover: float = 1.0
+    """Chance that a request goes to another account after an error that was the account's own."""
+    cool_downs: tuple[int, ...] = (60, 300, 600, 1800)
+    """Seconds that an account rests after an error of its own: the first, second, ... in a row."""
+    summarised: float = 0.0
+    """Chance that a conversation that moves to another account is sent on as a summary only."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlHabit:
+    """One account's steady control-plane calls: token refreshes, usage polls, sign-ins."""
+
+    account: int
+    kind: str
+    """token_refresh, usage_poll, sign_in or key_created."""
+    period: int
+    """Mean microseconds between two of them."""
+    address: int
+    jitter: float = 1.0
+    """0: exactly periodic; 1: as irregular as a person (exponential gaps)."""
+    tick: int = 0
+    """Microseconds that a scheduler rounds times up to; 0 for none."""
+    joins: int = 0
+    leaves: int = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A model that becomes available at a time, with its prices in dollars for a million tokens."""
+
+    model: str
+    at: int
+    input_price: float
+    output_price: float

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from stillwatch.simulate.calendar import moment
 from stillwatch.simulate.clients import build
 from stillwatch.simulate.geography import COUNTRIES
 from stillwatch.simulate.identity import (
@@ -20,7 +19,7 @@ from stillwatch.simulate.identity import (
 )
 from stillwatch.simulate.network import Address, home, hosting
 from stillwatch.simulate.populations import habits
-from stillwatch.simulate.populations.individuals import personal_addresses
+from stillwatch.simulate.populations.places import personal_addresses
 from stillwatch.simulate.records import DAY, PoolAccount, Speaker
 from stillwatch.simulate.stage import Stage
 
@@ -67,9 +66,9 @@ class RelayAccounts:
                     fields.update(value if isinstance(value, dict) else {name: value})
             if number < self.lanes:
                 # Each lane has an account from the start, which is never suspended.
-                fields["created_at"] = min(fields["created_at"], moment(-30 * DAY))
+                fields["created_at"] = min(fields["created_at"], stage.moment(-30 * DAY))
             account = stage.add_account(fields, population, operator=operator)
-            joins = joined(fields)
+            joins = joined(stage, fields)
             if rng.random() < self.late:
                 joins = max(joins, int(rng.integers(0, stage.end // 2)))
             leaves = 1 << 62
@@ -89,7 +88,7 @@ class RelayAccounts:
                 )
             )
             if rng.random() < self.private:
-                own = habits.developer(rng, stage.seed, population, number)
+                own = habits.developer(stage, rng, stage.seed, population, number)
                 stage.add_speaker(
                     Speaker(
                         account=account,
@@ -98,7 +97,7 @@ class RelayAccounts:
                         sittings=habits.rate(rng, 0.25),
                         clock=country.clock,
                         rhythm=habits.pick_rhythm(rng),
-                        joins=joined(fields),
+                        joins=joined(stage, fields),
                         leaves=leaves,
                     )
                 )

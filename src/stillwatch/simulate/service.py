@@ -44,10 +44,17 @@ def outages(seed: int, days: int) -> npt.NDArray[np.int64]:
     return np.stack([start, start + rng.integers(6, 25, len(start)) * 60 * SECOND], axis=1)
 
 
-def attempts(turns: Rows, pooled: npt.NDArray[np.bool_], windows: npt.NDArray[np.int64]) -> Rows:
+def attempts(
+    turns: Rows,
+    failover: npt.NDArray[np.float64],
+    windows: npt.NDArray[np.int64],
+    sure: npt.NDArray[np.uint64],
+) -> Rows:
     """Return one row an attempt; a conversation ends with the first turn that never succeeds.
 
-    `turns` holds each conversation's turns together and in order; so does the result.
+    `turns` holds each conversation's turns together and in order; so does the result. `failover` is
+    each turn's chance that an error of the account's own is answered by going to another one. The
+    conversations in `sure` never fail.
     """
     name = mix(turns["conversation"] + turns["turn"].astype(np.uint64) * np.uint64(1 << 40), 31)
     out = np.zeros(len(turns), bool)
@@ -62,11 +69,12 @@ def attempts(turns: Rows, pooled: npt.NDArray[np.bool_], windows: npt.NDArray[np
         kind = np.where(out, np.searchsorted(_OUTAGE, draw), np.searchsorted(_ORDINARY, draw))
         kinds[:, attempt] = np.where(failing & alive, np.minimum(kind, len(FAILURES) - 1), -1)
         alive &= ~np.isin(kinds[:, attempt], [k for k, f in enumerate(FAILURES) if not f.retried])
+    kinds[np.isin(turns["conversation"], sure)] = -1
     failed = (kinds >= 0).sum(axis=1)
-    lost = (failed == _ATTEMPTS) | ~alive
+    lost = (failed == _ATTEMPTS) | (~alive & (failed > 0))
     kept = _before_loss(turns["conversation"], lost)
     turns, kinds, failed = turns[kept], kinds[kept], failed[kept]
-    lost, name, pooled = lost[kept], name[kept], pooled[kept]
+    lost, name, failover = lost[kept], name[kept], failover[kept]
 
     count = failed + ~lost
     rows = np.repeat(turns, count)
@@ -83,6 +91,8 @@ def attempts(turns: Rows, pooled: npt.NDArray[np.bool_], windows: npt.NDArray[np
     rows["own_fault"] = own[kind]
     again = rows["attempt"] > 0
     rows["moved"][1:] = again[1:] & rows["own_fault"][:-1]
+    over = unit(mix(name[owner] + rows["attempt"].astype(np.uint64), 62)) < failover[owner]
+    rows["moved"] &= over
 
     draw = unit(mix(name[owner] + rows["attempt"].astype(np.uint64), 60))
     rows["wait_ms"] = np.where(
@@ -93,7 +103,7 @@ def attempts(turns: Rows, pooled: npt.NDArray[np.bool_], windows: npt.NDArray[np
     relay = 2 + 28 * spread**2
     waited = np.concatenate([[0], rows["wait_ms"][:-1]]) / 1000
     client = np.where(waited > 0, waited + spread, 0.6 + 6 * spread)
-    delay = np.where(again, np.where(pooled[owner] & rows["moved"], relay, client), 0)
+    delay = np.where(again, np.where(rows["moved"], relay, client), 0)
     rows["at"] += _shift(delay, rows["conversation"])
     return rows
 

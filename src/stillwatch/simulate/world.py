@@ -1,201 +1,268 @@
-"""Makes a whole world: cast, then day by day demand, service, relay, text and files."""
+"""A world that runs: it advances in slices of time, and its operators answer enforcement."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from stillwatch import __version__
 from stillwatch.errors import UsageError
 from stillwatch.model.hashing import HashKey
-from stillwatch.model.tables_in import (
-    ACCOUNT_EVENTS,
-    ACCOUNTS,
-    EXCHANGES,
-    SCHEMA_VERSION,
-    TRUTH,
-    TRUTH_EXCHANGES,
-)
+from stillwatch.model.tables_in import TRUTH_EXCHANGES
 from stillwatch.settings import PUBLIC_DEVELOPMENT_KEY
-from stillwatch.simulate.calendar import moment
-from stillwatch.simulate.demand import Demand
+from stillwatch.simulate.arrivals import Arrivals
+from stillwatch.simulate.columns import hexadecimal
+from stillwatch.simulate.control import Control
+from stillwatch.simulate.enforcement import Enforcement
 from stillwatch.simulate.exchanges import ExchangeTable
+from stillwatch.simulate.operators.protocol import Adapts
+from stillwatch.simulate.plan import Plan, names
 from stillwatch.simulate.presets import PRESETS, Preset
-from stillwatch.simulate.records import DAY, TURN, Rows
-from stillwatch.simulate.schedulers import Scheduler, scheduler_for
-from stillwatch.simulate.service import attempts, outages
+from stillwatch.simulate.records import Rows
 from stillwatch.simulate.stage import Stage
-from stillwatch.simulate.writer import PartWriter, write_manifest, write_table
+from stillwatch.simulate.tables import accounts_table, events_table, models_table, truth_table
+from stillwatch.simulate.text.texts import Texts
+
+ROWS_AT_ONCE = 250_000
+"""No slice holds more exchanges than this, so that memory is bounded."""
 
 
 @dataclass(frozen=True, slots=True)
-class WorldSummary:
-    """What was written, and where."""
+class Slice:
+    """What a stretch of time left in the logs, and the truth about it."""
 
-    folder: Path
-    preset: str
-    seed: int
-    scale: float
-    days: int
-    accounts: int
-    innocent_accounts: int
-    exchanges: int
-    campaigns: int
-    campaign_exchanges: int
+    begin: datetime
+    end: datetime
+    """The first moment that is not in it; slices follow one another without gaps."""
+    exchanges: pa.Table
+    """In time order, in the canonical schema."""
+    truth_exchanges: pa.Table
+    """exchange_id and campaign_id of the campaign exchanges among them."""
+    account_events: pa.Table
+    control_events: pa.Table
 
 
-def write_world(
-    preset: str, scale: float, seed: int, out: Path, progress: Callable[[str], None] | None = None
-) -> WorldSummary:
-    """Write the world of a preset into a folder; equal arguments give equal bytes.
+class World:
+    """A labelled world of a preset, which advances in time and can be enforced against.
 
-    Raises UsageError for an unknown preset, a scale that is not positive, a negative seed or a
-    folder that already holds something.
+    Equal arguments give equal exchanges, however time is cut into slices.
     """
-    if preset not in PRESETS:
-        raise UsageError(
-            f"there is no preset called {preset!r}", hint="use one of: " + ", ".join(PRESETS)
+
+    def __init__(
+        self,
+        preset: str | Preset,
+        scale: float = 1.0,
+        seed: int = 1,
+        *,
+        innocent_accounts: int | None = None,
+        texts: Texts | None = None,
+        arrivals: Arrivals | None = None,
+    ) -> None:
+        """Put the cast on stage; `preset` is a name of `PRESETS` or a preset itself.
+
+        `innocent_accounts` sets the size of the innocent crowd instead of `scale`; `texts` and
+        `arrivals` replace the grammar and the laws of arrivals. Raises UsageError for an unknown
+        preset, a scale that is not in (0, 10000], a negative seed, or fewer than one account.
+        """
+        self.preset = _preset(preset, scale, seed, innocent_accounts)
+        self.scale, self.seed = scale, seed
+        self.stage = stage = Stage(
+            seed=seed,
+            days=self.preset.days,
+            beginning=self.preset.beginning,
+            casts=self.preset.casts,
         )
+        stage.releases.extend(self.preset.releases)
+        if texts is not None:
+            stage.texts = texts
+        if arrivals is not None:
+            stage.arrivals = arrivals
+        with _uncollected():
+            for cast in self.preset.casts:
+                cast.populate(stage)
+        self.plan = Plan(stage, stage.first_weekday)
+        self._control = Control(stage)
+        self._render: ExchangeTable | None = None
+        self._carried = np.full(len(stage.accounts), -1, np.int64)
+        self._taken = 0
+        self._campaign = self._campaigns()
+
+    @property
+    def begin(self) -> datetime:
+        """The first moment of the world."""
+        return self.stage.beginning
+
+    @property
+    def end(self) -> datetime:
+        """The first moment after the world."""
+        return self._moment(self.stage.end)
+
+    @property
+    def now(self) -> datetime:
+        """How far the world has advanced."""
+        return self._moment(self.plan.now)
+
+    @property
+    def table(self) -> ExchangeTable:
+        """What turns attempts into exchanges; made the first time that it is asked for."""
+        if self._render is None:
+            self._render = ExchangeTable(self.stage, HashKey.from_text(PUBLIC_DEVELOPMENT_KEY))
+        return self._render
+
+    def accounts(self) -> pa.Table:
+        """Return all accounts that exist by now or will, sorted by id."""
+        return accounts_table(self.stage)
+
+    def models(self) -> pa.Table:
+        """Return the models that become available while the world runs."""
+        return models_table(self.stage)
+
+    def truth(self) -> pa.Table:
+        """Return the truth about all accounts as far as the world has advanced."""
+        return truth_table(self.stage, self._grown_carried())
+
+    def advance(
+        self, until: datetime | int, enforcement: Enforcement | None = None
+    ) -> Iterator[Slice]:
+        """Enforce at once, then yield what happens until a time, in slices of bounded size.
+
+        `until` is a time or microseconds of world time; later than the world's end is its end. The
+        enforcement works even if no slice is taken. Raises UsageError for account ids that the
+        world does not have, and where slices of the call before were not taken.
+        """
+        if self._taken < self.plan.now:
+            raise UsageError("take all slices of one call of advance() before the next one")
+        if enforcement is not None:
+            self._enforce(enforcement)
+        end = until if isinstance(until, int) else _microseconds(until - self.begin)
+        return self._slices(end)
+
+    def rows(self, until: int) -> Iterator[tuple[Rows, int]]:
+        """Yield attempts without their texts, in bounded parts, and how far each part goes.
+
+        `until` is in microseconds of world time. What was yielded counts as having happened.
+        """
+        for rows, end in self.plan.until(until):
+            self._note(rows)
+            for begin in range(0, max(1, len(rows)), ROWS_AT_ONCE):
+                part = rows[begin : begin + ROWS_AT_ONCE]
+                last = begin + ROWS_AT_ONCE >= len(rows)
+                yield part, end if last else int(part["at"][-1]) + 1
+
+    def harvested(self, rows: Rows) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+        """Return names and campaigns (rows of `stage.campaigns`) of the campaign exchanges."""
+        campaign = self._campaign[rows["setting"]]
+        mine = np.flatnonzero(campaign >= 0)
+        return names(rows[mine], self.seed), campaign[mine]
+
+    def account_events(self, begin: int, end: int) -> pa.Table:
+        """Return what happens to accounts between two times (microseconds of world time)."""
+        return events_table(self.stage, begin, end)
+
+    def control_events(self, end: int) -> pa.Table:
+        """Return control events from the last end that was asked for until this one."""
+        return self._control.until(min(end, self.stage.end))
+
+    def _slices(self, until: int) -> Iterator[Slice]:
+        begin = self.plan.now
+        for rows, end in self.rows(until):
+            yield Slice(
+                self._moment(begin),
+                self._moment(end),
+                self.table.render(rows),
+                self._truth_of(rows),
+                self.account_events(begin, end),
+                self.control_events(end),
+            )
+            begin = end
+        self._taken = self.plan.now
+
+    def _truth_of(self, rows: Rows) -> pa.Table:
+        ids, campaigns = self.harvested(rows)
+        words = pa.array(self.stage.campaigns, pa.string())
+        columns = [hexadecimal("x", ids), words.take(pa.array(campaigns))]
+        return pa.Table.from_arrays(columns, schema=TRUTH_EXCHANGES)
+
+    def _enforce(self, enforcement: Enforcement) -> None:
+        stage, now = self.stage, self.plan.now
+        known = {str(a.fields["account_id"]): k for k, a in enumerate(stage.accounts)}
+        strangers = sorted(enforcement.suspended - known.keys())
+        if strangers:
+            raise UsageError(f"the world has no account {strangers[0]!r}")
+        already = {a for a, at, name, _ in stage.events if name == "suspended" and at < now}
+        rows = sorted({known[i] for i in enforcement.suspended} - already)
+        hit = np.array(rows, np.int64)
+        stage.events = [
+            event
+            for event in stage.events
+            if not (event[2] == "suspended" and event[1] >= now and event[0] in set(rows))
+        ]
+        for row in rows:
+            stage.suspend(row, now)
+        self.plan.suspend(hit)
+        self._control.suspend(hit, now)
+        for cast in self.preset.casts:
+            if isinstance(cast, Adapts):
+                cast.react(stage, now, frozenset(rows))
+        self.plan.refresh()
+        self._control.refresh()
+        if self._render is not None:
+            self._render.refresh()
+        self._campaign = self._campaigns()
+
+    def _note(self, rows: Rows) -> None:
+        """Remember which accounts carried a campaign's exchanges."""
+        campaign = self._campaign[rows["setting"]]
+        mine = campaign >= 0
+        self._grown_carried()[rows["account"][mine]] = campaign[mine]
+
+    def _grown_carried(self) -> npt.NDArray[np.int64]:
+        missing = len(self.stage.accounts) - len(self._carried)
+        if missing:
+            self._carried = np.concatenate([self._carried, np.full(missing, -1, np.int64)])
+        return self._carried
+
+    def _campaigns(self) -> npt.NDArray[np.int64]:
+        return np.array([-1 if s.campaign is None else s.campaign for s in self.stage.settings])
+
+    def _moment(self, microseconds: int) -> datetime:
+        return self.stage.beginning + timedelta(microseconds=microseconds)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Spare Python's collector millions of young objects that all stay: a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _preset(preset: str | Preset, scale: float, seed: int, innocent: int | None) -> Preset:
+    if isinstance(preset, str):
+        if preset not in PRESETS:
+            raise UsageError(
+                f"there is no preset called {preset!r}", hint="use one of: " + ", ".join(PRESETS)
+            )
+        preset = PRESETS[preset]
     if not 0 < scale <= 10_000:
         raise UsageError(f"--scale must be above 0 and at most 10000, not {scale:g}")
     if not 0 <= seed < 1 << 31:
         raise UsageError(f"--seed must be a whole number from 0 to {(1 << 31) - 1}, not {seed}")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(
-            f"{out} already exists and is not an empty folder", hint="name a new folder"
-        )
-    out.mkdir(parents=True, exist_ok=True)
-    return _World(PRESETS[preset].scaled(scale), seed).write(
-        out, scale, progress or (lambda _: None)
-    )
+    if innocent is not None and innocent < 1:
+        raise UsageError(f"--innocent-accounts must be at least 1, not {innocent}")
+    scaled = preset.scaled(scale)
+    return scaled if innocent is None else scaled.with_innocents(innocent)
 
 
-class _World:
-    def __init__(self, preset: Preset, seed: int) -> None:
-        self._preset = preset
-        self._stage = stage = Stage(seed=seed, days=preset.days)
-        for cast in preset.casts:
-            cast.populate(stage)
-        self._demand = Demand(stage)
-        self._outages = outages(seed, preset.days)
-        self._table = ExchangeTable(stage, HashKey.from_text(PUBLIC_DEVELOPMENT_KEY))
-        lanes = [speaker.lane for speaker in stage.speakers]
-        self._schedulers: list[Scheduler] = [scheduler_for(p, lanes, seed) for p in stage.pools]
-        self._pool = np.array([-1 if s.pool is None else s.pool for s in stage.speakers])
-        self._campaign = np.array(
-            [-1 if s.campaign is None else s.campaign for s in stage.settings]
-        )
-        self._waiting = [np.zeros(0, TURN) for _ in stage.pools]
-        self._ready = np.zeros(0, TURN)
-        self._harvested: dict[int, int] = {}
-
-    def write(self, out: Path, scale: float, progress: Callable[[str], None]) -> WorldSummary:
-        stage = self._stage
-        parts = PartWriter(out / "exchanges", EXCHANGES)
-        campaign_ids: list[str] = []
-        exchange_ids: list[pa.Array] = []
-        written = 0
-        for day in range(stage.days):
-            rows = self.advance(day)
-            if len(rows):
-                table = self._table.render(rows)
-                parts.write(table)
-                campaign = self._campaign[rows["setting"]]
-                mine = np.flatnonzero(campaign >= 0)
-                campaign_ids += [stage.campaigns[c] for c in campaign[mine].tolist()]
-                exchange_ids.append(table["exchange_id"].combine_chunks().take(pa.array(mine)))
-                for account, c in zip(
-                    rows["account"][mine].tolist(), campaign[mine].tolist(), strict=True
-                ):
-                    self._harvested[account] = c
-                written += len(rows)
-            open_rows = [self._ready, *self._waiting]
-            self._table.forget(np.unique(np.concatenate([r["conversation"] for r in open_rows])))
-            progress(f"day {day + 1} of {stage.days}: {written:,} exchanges")
-        parts.close()
-        self._small_tables(out, exchange_ids, campaign_ids)
-        summary = WorldSummary(
-            folder=out,
-            preset=self._preset.name,
-            seed=stage.seed,
-            scale=scale,
-            days=stage.days,
-            accounts=len(stage.accounts),
-            innocent_accounts=len(stage.accounts) - len(self._harvested),
-            exchanges=written,
-            campaigns=len(stage.campaigns),
-            campaign_exchanges=len(campaign_ids),
-        )
-        counts = {k: v for k, v in asdict(summary).items() if k != "folder"}
-        facts: dict[str, Any] = {
-            **counts,
-            "stillwatch": __version__,
-            "schema_version": SCHEMA_VERSION,
-            "summary": self._preset.summary,
-            "casts": [{"cast": type(cast).__name__, **asdict(cast)} for cast in self._preset.casts],
-            "knobs": stage.knobs,
-        }
-        write_manifest(out, facts)
-        return summary
-
-    def advance(self, day: int) -> Rows:
-        """Return every attempt of one day in time order; later ones wait for their day."""
-        stage, end = self._stage, (day + 1) * DAY
-        turns = self._demand.day(day)
-        planned = attempts(turns, self._pool[turns["speaker"]] >= 0, self._outages)
-        pool = self._pool[planned["speaker"]]
-        ready = [self._ready, planned[pool < 0]]
-        for number, scheduler in enumerate(self._schedulers):
-            mine = np.concatenate([self._waiting[number], planned[pool == number]])
-            mine = mine[np.lexsort((mine["attempt"], mine["conversation"], mine["at"]))]
-            due = mine["at"] < end
-            self._waiting[number] = mine[~due]
-            ready.append(scheduler.assign(mine[due]))
-        rows = np.concatenate(ready)
-        due = rows["at"] < end
-        self._ready = rows[~due]
-        rows = rows[due & (rows["at"] < stage.end)]
-        return rows[np.lexsort((self._table.names(rows), rows["at"]))]
-
-    def _small_tables(self, out: Path, ids: list[pa.Array], campaigns: list[str]) -> None:
-        stage = self._stage
-        order = sorted(
-            range(len(stage.accounts)), key=lambda k: str(stage.accounts[k].fields["account_id"])
-        )
-        accounts = [stage.accounts[k] for k in order]
-        write_table([a.fields for a in accounts], ACCOUNTS, out / "accounts.parquet")
-        events = sorted(
-            (at, str(stage.accounts[a].fields["account_id"]), f, v) for a, at, f, v in stage.events
-        )
-        write_table(
-            [
-                {"account_id": a, "occurred_at": moment(at), "field": f, "value": v}
-                for at, a, f, v in events
-            ],
-            ACCOUNT_EVENTS,
-            out / "account_events.parquet",
-        )
-        truth = [
-            {
-                "account_id": account.fields["account_id"],
-                "population": account.population,
-                "campaign_id": stage.campaigns[self._harvested[k]]
-                if k in self._harvested
-                else None,
-                "operator": account.operator,
-            }
-            for k, account in zip(order, accounts, strict=True)
-        ]
-        write_table(truth, TRUTH, out / "truth.parquet")
-        all_ids = pa.concat_arrays(ids).to_pylist() if ids else []
-        pairs = sorted(zip(all_ids, campaigns, strict=True))
-        write_table(
-            [{"exchange_id": e, "campaign_id": c} for e, c in pairs],
-            TRUTH_EXCHANGES,
-            out / "truth_exchanges.parquet",
-        )
+def _microseconds(passed: timedelta) -> int:
+    return passed // timedelta(microseconds=1)

@@ -36,7 +36,7 @@ class FixedPromptCampaign:
                 PoolAccount(
                     account=stage.add_account(fields, self.population, operator=operator),
                     lane=0,
-                    joins=joined(fields),
+                    joins=joined(stage, fields),
                     leaves=1 << 62,
                     quota=1e9,
                     address=stage.add_address(home(pick_country(rng), rng)),

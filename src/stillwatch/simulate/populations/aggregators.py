@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from stillwatch.simulate.clients import build
-from stillwatch.simulate.identity import joined, person, pick_country
-from stillwatch.simulate.network import hosting
-from stillwatch.simulate.populations import habits
-from stillwatch.simulate.records import Speaker
+from stillwatch.simulate.draws import around, whole
+from stillwatch.simulate.identity import person, pick_country
+from stillwatch.simulate.populations import control, habits
+from stillwatch.simulate.populations.places import own_clock, servers
+from stillwatch.simulate.populations.roster import Roster
 from stillwatch.simulate.stage import Stage
-from stillwatch.simulate.text.chat import everyday, second_thoughts
 from stillwatch.simulate.text.system_prompts import application
 
 
@@ -19,44 +19,50 @@ class Aggregators:
     """App makers whose customers, in many countries, chat through the maker's account."""
 
     accounts: int
-    customers: int = 60
-    sittings: float = 0.04
+    requests: float = 40.0
+    """Mean exchanges a day for each account."""
+    spread: float = 1.2
+    """Standard deviation of the logarithm of the customers' rates."""
+    customers: int = 50
+    """Median customers behind one account."""
+    passes_on: float = 0.6
+    """Share of makers that pass on a hash of their end user."""
     population = "aggregator"
 
     def populate(self, stage: Stage) -> None:
         """Put the accounts and the customers on the stage."""
-        rng = stage.generator(self.population)
+        roster = Roster(stage, self.population)
+        rng = roster.rng
         for number in range(self.accounts):
             fields = person(stage, rng, pick_country(rng), plan="api")
-            account = stage.add_account(fields, self.population, credentials=2)
+            life = roster.open(fields, credentials=whole(rng, 1, 4), steady=True)
             name = (stage.seed, self.population, number)
             base = habits.developer(
-                rng, *name, system_prompt=application(*name), client=build("node", rng)
+                stage, rng, *name, system_prompt=application(*name), client=build("node", rng)
             )
-            exits = tuple(stage.add_address(hosting(rng)) for _ in range(int(rng.integers(2, 6))))
-            passes_on = bool(rng.random() < 0.7)
+            base = replace(base, turns=1.2, choices=None)
+            exits = servers(stage, rng)
+            passes_on = rng.random() < self.passes_on
             by_language: dict[str, int] = {}
-            for _ in range(int(self.customers * rng.uniform(0.4, 2))):
+            for _ in range(min(6 * self.customers, 3 + int(around(rng, self.customers, 0.9)))):
                 country = pick_country(rng)
                 language = country.language
                 if language not in by_language:
-                    by_language[language] = stage.add_setting(
+                    by_language[language] = roster.setting(
                         replace(
                             base,
-                            opening=everyday(language),
-                            follow_up=second_thoughts(language),
-                            turns=0.8,
+                            opening=stage.texts.everyday(language),
+                            follow_up=stage.texts.follow_up(language),
                         )
                     )
-                stage.add_speaker(
-                    Speaker(
-                        account=account,
-                        settings=(by_language[language],),
-                        addresses=exits,
-                        sittings=habits.rate(rng, self.sittings),
-                        clock=country.clock,
-                        rhythm=habits.pick_rhythm(rng),
-                        joins=joined(fields),
-                        end_user=passes_on,
-                    )
+                roster.speak(
+                    [by_language[language]],
+                    exits,
+                    life=life,
+                    spread=self.spread,
+                    clock=own_clock(rng, country),
+                    rhythm=habits.pick_rhythm(rng),
+                    end_user=passes_on,
                 )
+            control.developer_calls(stage, rng, life, exits[0])
+        roster.settle(self.requests)

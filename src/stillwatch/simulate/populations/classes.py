@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
-from stillwatch.simulate.identity import Fields, employee, joined, pick_country
-from stillwatch.simulate.network import home, office
-from stillwatch.simulate.populations import habits
-from stillwatch.simulate.records import Deck, Setting, Speaker
+from stillwatch.simulate.draws import token
+from stillwatch.simulate.identity import Fields, employee, pick_country
+from stillwatch.simulate.network import office
+from stillwatch.simulate.populations import control, habits
+from stillwatch.simulate.populations.places import carrier_line, home_line, own_clock
+from stillwatch.simulate.populations.roster import Roster
+from stillwatch.simulate.records import Deck
 from stillwatch.simulate.stage import Stage
-from stillwatch.simulate.text.chat import FOLLOW_UP
-from stillwatch.simulate.text.grammar import Mixture, Phrase
-from stillwatch.simulate.text.workloads import assignment
+from stillwatch.simulate.text.grammar import Mixture
+
+_MEAN_SIZE: Final = 45
+_WORDINGS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,58 +26,65 @@ class Classes:
     """Students of some classes; each class has its own list of exercises."""
 
     accounts: int
-    classes: int = 2
+    requests: float = 2.0
+    """Mean exchanges a day for each account."""
+    spread: float = 1.0
+    """Standard deviation of the logarithm of students' rates."""
+    classes: int = 0
+    """How many classes; 0 for one in 45 accounts."""
     exercises: int = 8
-    sittings: float = 0.25
+    """Exercises a class works on in the window."""
     population = "class"
 
     def populate(self, stage: Stage) -> None:
         """Put the students on the stage."""
-        rng = stage.generator(self.population)
-        parts = np.array_split(np.arange(self.accounts), self.classes)
-        for number, members in enumerate(parts):
+        roster = Roster(stage, self.population)
+        classes = self.classes or max(1, self.accounts // _MEAN_SIZE)
+        for number, members in enumerate(np.array_split(np.arange(self.accounts), classes)):
             if len(members):
-                self._class(stage, rng, number, len(members))
+                self._class(roster, number, len(members))
+        roster.settle(self.requests)
 
-    def _class(self, stage: Stage, rng: np.random.Generator, number: int, size: int) -> None:
+    def _class(self, roster: Roster, number: int, size: int) -> None:
+        stage, rng = roster.stage, roster.rng
         country = pick_country(rng)
-        campus = office(country.code, rng, 3)
-        egress = tuple(stage.add_address(address) for address in campus)
+        egress = tuple(stage.add_address(a) for a in office(country.code, rng, 3))
         shared: Fields = {
-            "organization_id": f"o{rng.integers(1 << 62):016x}",
-            "email_domain": f"school{rng.integers(1 << 30):x}.example",
+            "organization_id": f"o{token(rng)}",
+            "email_domain": f"school{token(rng)[8:]}.example",
             "payment_fingerprint": None,
             "payment_bin": None,
             "billing_country": None,
         }
-        sheets: list[tuple[float, Phrase]] = [
-            (1.0, assignment(stage.seed, number, k)) for k in range(self.exercises)
-        ]
-        homework = Mixture(sheets)
+        homework = Mixture(
+            [(1.0, stage.texts.assignment(stage.seed, number, k)) for k in range(self.exercises)]
+        )
         # Students word the same exercise in a few ways, so openings repeat among them.
-        deck = stage.add_deck(Deck("choice", stage.key("class", number), size=40 * self.exercises))
+        deck = stage.add_deck(
+            Deck("choice", stage.key("class", number), size=_WORDINGS * self.exercises)
+        )
         for student in range(size):
-            fields = employee(stage, rng, country, shared, plan="education")
-            own = habits.chat(rng, country.language, stage.seed, "class", number, student)
-            work = Setting(
-                client=own.client,
+            life = roster.open(employee(stage, rng, country, shared, plan="education"))
+            name = (stage.seed, "class", number, student)
+            own = habits.chat(stage, rng, country.language, *name)
+            work = replace(
+                own,
                 opening=homework,
-                follow_up=FOLLOW_UP,
-                model=own.model,
-                reasons=own.reasons,
+                follow_up=stage.texts.follow_up("en"),
+                system_prompt=None,
                 turns=1.2,
                 deck=deck,
             )
-            where = (*egress, *(stage.add_address(home(country, rng)) for _ in range(2)))
-            settings = (stage.add_setting(work), stage.add_setting(work), stage.add_setting(own))
-            stage.add_speaker(
-                Speaker(
-                    account=stage.add_account(fields, self.population),
-                    settings=settings,
-                    addresses=where,
-                    sittings=habits.rate(rng, self.sittings, 0.8),
-                    clock=country.clock,
-                    rhythm="school",
-                    joins=joined(fields),
-                )
+            where = [*egress, home_line(stage, rng, country)]
+            if rng.random() < 0.6:
+                where.append(carrier_line(stage, rng, country))
+            row = roster.setting(work)
+            roster.speak(
+                [row, row, roster.setting(own)],
+                tuple(where),
+                life=life,
+                spread=self.spread,
+                clock=own_clock(rng, country),
+                rhythm="school",
             )
+            control.usual(stage, rng, life, where[-1], own.client)

@@ -2,69 +2,77 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-import numpy as np
-
-from stillwatch.simulate.geography import Country
-from stillwatch.simulate.identity import joined, person, pick_country
-from stillwatch.simulate.network import carrier, home, vpn
-from stillwatch.simulate.populations import habits
-from stillwatch.simulate.records import DAY, Speaker
+from stillwatch.simulate.draws import around, between, one_of, whole
+from stillwatch.simulate.identity import person, pick_country
+from stillwatch.simulate.populations import control, habits, repertoire
+from stillwatch.simulate.populations.places import journey, own_clock, personal_addresses
+from stillwatch.simulate.populations.roster import Roster
+from stillwatch.simulate.records import Setting
 from stillwatch.simulate.stage import Stage
+
+_MOST_PROJECTS: Final = 24
+_BUILDER_WEIGHT: Final = 2.5
+_WRITER_CHOICES: Final = (2, 3, 4, 4)
 
 
 @dataclass(frozen=True, slots=True)
 class Individuals:
-    """Unrelated people, each with an address that changes now and then."""
+    """Unrelated people with lives of their own."""
 
     accounts: int
-    sittings: float = 0.09
-    suspended: float = 0.006
-    """Share that is suspended for its own reasons."""
+    requests: float = 2.0
+    """Mean exchanges a day for each account."""
+    spread: float = 1.6
+    """Standard deviation of the logarithm of people's rates."""
+    both: float = 0.2
+    """Share of API developers who also chat."""
+    writers: float = 0.02
+    """Share who write fiction through an interface that asks for several drafts at once."""
     population = "individual"
 
     def populate(self, stage: Stage) -> None:
         """Put the accounts and their owners on the stage."""
-        rng = stage.generator(self.population)
+        roster = Roster(stage, self.population)
+        rng = roster.rng
         for number in range(self.accounts):
             country = pick_country(rng)
             fields = person(stage, rng, country)
             builder = fields["plan"] == "api"
-            account = stage.add_account(
-                fields, self.population, credentials=int(rng.integers(1, 4)) if builder else 1
-            )
-            leaves = 1 << 62
-            if rng.random() < self.suspended:
-                leaves = int(rng.integers(0, stage.days * DAY))
-                stage.suspend(account, leaves)
+            life = roster.open(fields, credentials=whole(rng, 1, 4) if builder else 1)
             name = (stage.seed, self.population, number)
-            settings = []
-            if not builder or rng.random() < 0.2:
-                settings.append(habits.chat(rng, country.language, *name))
+            chats: list[Setting] = []
+            settings: list[Setting] = []
+            if not builder or rng.random() < self.both:
+                chats = repertoire.chats(stage, rng, country.language, *name)
             if builder or rng.random() < 0.05:
-                projects = min(24, 1 + int(np.exp(rng.normal(0.8, 1.0))))
-                settings += [habits.developer(rng, *name, k) for k in range(projects)]
-            stage.add_speaker(
-                Speaker(
-                    account=account,
-                    settings=tuple(stage.add_setting(s) for s in settings),
-                    addresses=personal_addresses(stage, rng, country),
-                    sittings=habits.rate(rng, self.sittings * (2 if builder else 1), 1.5),
-                    clock=country.clock,
-                    rhythm=habits.pick_rhythm(rng),
-                    per_sitting=float(rng.uniform(1, 3 if builder else 1.6)),
-                    joins=joined(fields),
-                    leaves=leaves,
+                projects = min(_MOST_PROJECTS, 1 + int(around(rng, 2.2, 1.0)))
+                settings += [habits.developer(stage, rng, *name, k) for k in range(projects)]
+            if rng.random() < self.writers:
+                drafts = habits.developer(stage, rng, *name, "drafts")
+                settings.append(
+                    replace(
+                        drafts,
+                        opening=stage.texts.everyday(country.language),
+                        follow_up=stage.texts.follow_up(country.language),
+                        temperature=1.0,
+                        choices=one_of(rng, _WRITER_CHOICES),
+                        answer_tokens=380.0,
+                    )
                 )
+            addresses = personal_addresses(stage, rng, country)
+            roster.speak(
+                repertoire.rows(roster, chats) + [roster.setting(s) for s in settings],
+                addresses,
+                life=life,
+                spread=self.spread,
+                weight=_BUILDER_WEIGHT if builder else 1.0,
+                per_sitting=between(rng, 1, 3 if builder else 1.6),
+                clock=own_clock(rng, country),
+                rhythm=habits.pick_rhythm(rng),
+                trip=journey(stage, rng, country),
             )
-
-
-def personal_addresses(stage: Stage, rng: np.random.Generator, country: Country) -> tuple[int, ...]:
-    """Return a private person's addresses: home, re-dialled home, phone, perhaps a VPN."""
-    found = [home(country, rng) for _ in range(int(rng.integers(1, 4)))]
-    if rng.random() < 0.35:
-        found.append(carrier(country, rng))
-    if rng.random() < 0.07:
-        found.append(vpn(rng))
-    return tuple(stage.add_address(address) for address in found)
+            control.usual(stage, rng, life, addresses[0], (chats or settings)[0].client)
+        roster.settle(self.requests)

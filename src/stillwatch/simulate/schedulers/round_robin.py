@@ -1,43 +1,41 @@
-"""Each conversation on the next account; nothing else is remembered."""
+"""The next account in turn, whatever it did before."""
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from stillwatch.simulate.records import Pool, Rows
+from stillwatch.simulate.jit import part
+from stillwatch.simulate.schedulers.members import NEXT, RING, STALE
 
 
-class RoundRobin:
-    """Deals conversations out over the accounts in turn."""
+@part
+def next_in_turn(members: Any, state: Any, ring: Any, at: Any, avoid: Any) -> Any:
+    """Return the place of the account to use, or -1 where no account is left.
 
-    def __init__(self, pool: Pool) -> None:
-        self._accounts = np.array([a.account for a in pool.accounts])
-        self._addresses = np.array([a.address for a in pool.accounts])
-        self._clients = np.array([a.client for a in pool.accounts])
-        self._joins = [a.joins for a in pool.accounts]
-        self._place: dict[int, int] = {}
-        self._next = 0
-
-    def assign(self, rows: Rows) -> Rows:
-        """Return the attempts with account, address and client set."""
-        rows = rows.copy()
-        places = np.empty(len(rows), np.int64)
-        columns = zip(
-            rows["conversation"].tolist(), rows["moved"].tolist(), rows["at"].tolist(), strict=True
-        )
-        for k, (conversation, moved, at) in enumerate(columns):
-            if conversation not in self._place or moved:
-                self._place[conversation] = self._following(at)
-            places[k] = self._place[conversation]
-        rows["account"] = self._accounts[places]
-        rows["address"] = self._addresses[places]
-        rows["client"] = self._clients[places]
-        return rows
-
-    def _following(self, at: int) -> int:
-        """Return the next account that has joined by now, or the very next if none has."""
-        count = len(self._joins)
-        step = next((k for k in range(count) if self._joins[(self._next + k) % count] <= at), 0)
-        place = (self._next + step) % count
-        self._next = (place + 1) % count
-        return place
+    Accounts that rest are passed over unless all of them do.
+    """
+    if state[STALE]:
+        count = 0
+        for place in range(len(members)):
+            if members[place].joined and not members[place].gone:
+                ring[count] = place
+                count += 1
+        state[RING], state[STALE] = count, 0
+    count = state[RING]
+    if count == 0:
+        return -1
+    low, high = 0, count
+    while low < high:
+        middle = (low + high) >> 1
+        if ring[middle] < state[NEXT]:
+            low = middle + 1
+        else:
+            high = middle
+    chosen = ring[low % count]
+    for step in range(count):
+        place = ring[(low + step) % count]
+        if place != avoid and members[place].rest <= at:
+            chosen = place
+            break
+    state[NEXT] = chosen + 1
+    return chosen

@@ -1,72 +1,169 @@
-"""A prompt grammar that renders whole columns: each text is a function of one 64-bit seed."""
+"""A prompt grammar that renders whole columns: each text is a function of one 64-bit seed.
+
+Beside the seed a text may follow who types it (a `speaker`: habits, interests, slips) and, for a
+campaign that words its requests anew for each account, the account.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from math import gcd
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from stillwatch.simulate.columns import column
-from stillwatch.simulate.streams import Seeds, below, key_of, mix
+from stillwatch.simulate.streams import Seeds, key_of, mix
+from stillwatch.simulate.text import kernel
+from stillwatch.simulate.text.program import Program, Script
 
-_SLOT = re.compile(r"\{([a-z_]+)(\d*)\}")
-_NOTHING = pa.scalar("")
+_SLOT: Final = re.compile(r"\{([a-z_]+)(\d*)\}")
 
 
-class Phrase(Protocol):
+_SALTS: Final = (1 << 62) - 1
+
+
+class Phrase(ABC):
     """Anything that turns a column of seeds into a column of text."""
 
-    def render(self, seeds: Seeds) -> pa.Array:
-        """Return one string for each seed; equal seeds give equal strings."""
+    _script: Script | None = None
+
+    @abstractmethod
+    def compile_into(self, program: Program) -> int:
+        """Add the phrase to a program and return its node."""
+
+    def render(
+        self,
+        seeds: Seeds,
+        speakers: npt.NDArray[Any] | None = None,
+        accounts: npt.NDArray[Any] | None = None,
+    ) -> pa.Array:
+        """Return one string for each seed; equal arguments give equal strings.
+
+        `Script.render` says what speakers and accounts are, and renders many phrases at once.
+        """
+        if self._script is None:
+            self._script = Script([self])
+        return self._script.render(np.zeros(len(seeds), np.int64), seeds, speakers, accounts)
 
 
-class OneOf:
+class Fixed(Phrase):
+    """One text that never changes."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def compile_into(self, program: Program) -> int:
+        """Add the text."""
+        return program.literal(self._text)
+
+
+class OneOf(Phrase):
     """A plain list of wordings, all equally likely."""
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._words = pa.array(words, pa.string())
+        if not words:
+            raise ValueError("a list of wordings is empty")
+        self.words = tuple(words)
 
-    def render(self, seeds: Seeds) -> pa.Array:
-        """Return one of the wordings for each seed."""
-        return self._words.take(column(below(seeds, len(self._words))))
+    def compile_into(self, program: Program) -> int:
+        """Add the list."""
+        return program.one_of(self.words)
 
 
-class Numbers:
+class Stock(Phrase):
+    """A phrase drawn so many times beforehand; one of those is faster to write than a new one."""
+
+    def __init__(self, phrase: Phrase, size: int, key: int) -> None:
+        self._phrase, self._size, self._key = phrase, size, key
+        self._words: tuple[str, ...] = ()
+
+    def compile_into(self, program: Program) -> int:
+        """Add the stock, which is drawn the first time."""
+        if not self._words:
+            seeds = mix(np.arange(self._size, dtype=np.uint64), self._key)
+            self._words = tuple(self._phrase.render(seeds).to_pylist())
+        return program.one_of(self._words)
+
+
+class Numbers(Phrase):
     """Whole numbers from `low` to `high`, both included."""
 
     def __init__(self, low: int, high: int) -> None:
         self._low, self._count = low, high - low + 1
 
-    def render(self, seeds: Seeds) -> pa.Array:
-        """Return one number, written out, for each seed."""
-        return column(below(seeds, self._count) + self._low).cast(pa.string())
+    def compile_into(self, program: Program) -> int:
+        """Add the range."""
+        return program.number(self._low, self._count)
 
 
-class Passage:
-    """Between `low` and `high` renderings of one phrase, joined; short ones are commoner."""
+class Hexadecimal(Phrase):
+    """So many random hexadecimal digits, as in commit hashes and identifiers."""
 
-    def __init__(self, phrase: Phrase, low: int, high: int, joiner: str = " ") -> None:
-        self._phrase, self._low, self._high, self._joiner = phrase, low, high, joiner
+    def __init__(self, digits: int) -> None:
+        self._digits = digits
 
-    def render(self, seeds: Seeds) -> pa.Array:
-        """Return one passage for each seed."""
-        share = below(mix(seeds, 1), 1 << 20) / float(1 << 20)
-        counts = (self._low + (self._high - self._low + 1) * share**2.5).astype(np.int64)
-        offsets = np.concatenate([[0], np.cumsum(counts)])
-        position = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts)
-        inner = mix(np.repeat(mix(seeds, 2), counts) + position.astype(np.uint64), 3)
-        parts = self._phrase.render(inner)
-        lists = pa.ListArray.from_arrays(column(offsets.astype(np.int32)), parts)
-        return pc.binary_join(lists, self._joiner)
+    def compile_into(self, program: Program) -> int:
+        """Add the digits."""
+        return program.hexadecimal(self._digits)
 
 
-class Grammar:
+class Passage(Phrase):
+    """Between `low` and `high` renderings of one phrase, joined; short ones are commoner.
+
+    A positive `shape` is the power of a uniform draw that spans the range; a negative one is the
+    exponent of a Pareto tail that begins at `low` and is cut at `high`.
+    """
+
+    def __init__(
+        self, phrase: Phrase, low: int, high: int, joiner: str = " ", shape: float = 2.5
+    ) -> None:
+        if shape == 0 or not 0 <= low <= high:
+            raise ValueError("a passage needs 0 <= low <= high and a shape other than 0")
+        self._phrase, self._low, self._high = phrase, low, high
+        self._joiner, self._shape = joiner, shape
+
+    def compile_into(self, program: Program) -> int:
+        """Add the passage."""
+        inner = program.node(self._phrase)
+        return program.passage(inner, self._low, self._high, self._joiner, self._shape)
+
+
+class Parts(Phrase):
+    """Fixed texts with phrases between them, each under a salt: equal salts, equal texts."""
+
+    def __init__(self, parts: Sequence[tuple[str, Phrase | None, int]]) -> None:
+        self._parts = list(parts)
+
+    def compile_into(self, program: Program) -> int:
+        """Add the parts."""
+        return program.sequence(
+            [
+                (text, None if phrase is None else program.node(phrase), salt)
+                for text, phrase, salt in self._parts
+            ]
+        )
+
+
+class Mixture(Phrase):
+    """Several phrases, each drawn with its own weight."""
+
+    def __init__(self, parts: Sequence[tuple[float, Phrase]]) -> None:
+        self._parts = list(parts)
+
+    def compile_into(self, program: Program) -> int:
+        """Add the choice."""
+        weights = [weight for weight, _ in self._parts]
+        return program.choice(
+            [program.node(phrase) for _, phrase in self._parts],
+            None if len(set(weights)) == 1 else weights,
+        )
+
+
+class Grammar(Phrase):
     """Templates with named slots; `{word}` and `{word2}` are two draws of the slot `word`.
 
     A slot that appears twice under one name holds the same text both times.
@@ -76,83 +173,137 @@ class Grammar:
         self._slots: dict[str, Phrase] = {
             name: OneOf(slot) if isinstance(slot, list) else slot for name, slot in slots.items()
         }
-        self._templates = [_parts(template) for template in templates]
-        for template in self._templates:
-            for part in template:
-                if isinstance(part, _Slot) and part.name not in self._slots:
-                    raise KeyError(f"no slot called {part.name!r}")
+        self._templates = [self._read(template) for template in templates]
 
-    def render(self, seeds: Seeds) -> pa.Array:
-        """Return one filled template for each seed."""
-        chosen = below(mix(seeds, 11), len(self._templates))
-        return scatter(chosen, len(self._templates), lambda k, rows: self._fill(k, seeds[rows]))
+    def compile_into(self, program: Program) -> int:
+        """Add the templates."""
+        nodes = [program.node(template) for template in self._templates]
+        return nodes[0] if len(nodes) == 1 else program.choice(nodes, None)
 
-    def _fill(self, template: int, seeds: Seeds) -> pa.Array:
-        drawn: dict[int, pa.Array] = {}
-        columns: list[pa.Array | pa.Scalar] = []
-        for part in self._templates[template]:
-            if not isinstance(part, _Slot):
-                columns.append(part)
-                continue
-            if part.salt not in drawn:
-                drawn[part.salt] = self._slots[part.name].render(mix(seeds, part.salt))
-            columns.append(drawn[part.salt])
-        if not drawn:
-            return pa.repeat(pc.binary_join_element_wise(*columns, _NOTHING), len(seeds))
-        return pc.binary_join_element_wise(*columns, _NOTHING)
+    def _read(self, template: str) -> Phrase:
+        parts: list[tuple[str, Phrase | None, int]] = []
+        end = 0
+        for found in _SLOT.finditer(template):
+            if found[1] not in self._slots:
+                raise KeyError(f"no slot called {found[1]!r}")
+            salt = key_of(found[1], found[2])
+            parts.append((template[end : found.start()], self._slots[found[1]], salt))
+            end = found.end()
+        if end < len(template) or not parts:
+            parts.append((template[end:], None, 0))
+        return Parts(parts)
 
 
-class Mixture:
-    """Several phrases, each drawn with its own weight."""
+class Voiced(Phrase):
+    """A phrase that depends on who types it and not on the seed: a habit, an interest."""
 
-    def __init__(self, parts: Sequence[tuple[float, Phrase]]) -> None:
-        total = sum(weight for weight, _ in parts)
-        self._edges = np.cumsum([weight / total for weight, _ in parts])[:-1]
-        self._phrases = [phrase for _, phrase in parts]
+    def __init__(self, phrase: Phrase, salt: int, by: Literal["speaker", "account"] = "speaker"):
+        self._phrase, self._salt, self._by = phrase, salt, by
 
-    def render(self, seeds: Seeds) -> pa.Array:
-        """Return the text of one part for each seed."""
-        share = below(mix(seeds, 21), 1 << 30) / float(1 << 30)
-        chosen = np.searchsorted(self._edges, share, side="right")
-        inner = mix(seeds, 22)
-        return scatter(
-            chosen, len(self._phrases), lambda k, rows: self._phrases[k].render(inner[rows])
+    def compile_into(self, program: Program) -> int:
+        """Add the habit."""
+        whose = 0 if self._by == "speaker" else 1
+        return program.wrapped(
+            kernel.VOICED, program.node(self._phrase), whose, self._salt & _SALTS
         )
 
 
-def scatter(
-    chosen: npt.NDArray[np.int64],
-    count: int,
-    render: Callable[[int, npt.NDArray[np.int64]], pa.Array],
-) -> pa.Array:
-    """Render each choice's rows together and put the texts back in row order."""
-    order = np.argsort(chosen, kind="stable")
-    ends = np.searchsorted(chosen[order], np.arange(count + 1))
-    pieces = [
-        render(k, order[ends[k] : ends[k + 1]]) for k in range(count) if ends[k + 1] > ends[k]
-    ]
-    if not pieces:
-        return pa.array([], pa.string())
-    back = np.empty(len(order), np.int64)
-    back[order] = np.arange(len(order))
-    return pa.concat_arrays(pieces).take(column(back))
+class Habit(Phrase):
+    """One of several phrases, the same each time for one speaker or account; seeds do the rest."""
+
+    def __init__(
+        self, phrases: Sequence[Phrase], salt: int, by: Literal["speaker", "account"] = "speaker"
+    ) -> None:
+        self._phrases, self._salt, self._by = list(phrases), salt, by
+
+    def compile_into(self, program: Program) -> int:
+        """Add the choice."""
+        nodes = [program.node(phrase) for phrase in self._phrases]
+        return program.habit(nodes, self._salt & _SALTS, 0 if self._by == "speaker" else 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    name: str
-    salt: int
+class Reworded(Phrase):
+    """A phrase whose seed is mixed with the speaker, so that one item is worded in many ways."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        self._phrase = phrase
+
+    def compile_into(self, program: Program) -> int:
+        """Add the phrase."""
+        return program.wrapped(kernel.REWORDED, program.node(self._phrase))
 
 
-def _parts(template: str) -> list[pa.Scalar | _Slot]:
-    """Split a template at its slots; literals become Arrow scalars once, as that is slow."""
-    parts: list[pa.Scalar | _Slot] = []
-    end = 0
-    for found in _SLOT.finditer(template):
-        if found.start() > end:
-            parts.append(pa.scalar(template[end : found.start()]))
-        parts.append(_Slot(found[1], key_of(found[1], found[2])))
-        end = found.end()
-    if end < len(template):
-        parts.append(pa.scalar(template[end:]))
-    return parts
+class Typed(Phrase):
+    """A phrase as its speaker types it: letter case, marks left out, slips."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        self._phrase = phrase
+
+    def compile_into(self, program: Program) -> int:
+        """Add the phrase."""
+        return program.wrapped(kernel.STYLED, program.node(self._phrase))
+
+
+class Capital(Phrase):
+    """A phrase with its first letter in upper case."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        self._phrase = phrase
+
+    def compile_into(self, program: Program) -> int:
+        """Add the phrase."""
+        return program.wrapped(kernel.CAPITAL, program.node(self._phrase))
+
+
+class Escaped(Phrase):
+    """A phrase as it stands inside a JSON string."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        self._phrase = phrase
+
+    def compile_into(self, program: Program) -> int:
+        """Add the phrase."""
+        return program.wrapped(kernel.ESCAPED, program.node(self._phrase))
+
+
+class Shuffled(Phrase):
+    """Phrases in any order; the first `always` of them always, each other with a chance."""
+
+    def __init__(
+        self, phrases: Sequence[Phrase], gap: Phrase, always: int | None = None, chance: float = 1.0
+    ) -> None:
+        self._phrases, self._gap = list(phrases), gap
+        self._always = len(self._phrases) if always is None else always
+        self._chance = round(100 * chance)
+
+    def compile_into(self, program: Program) -> int:
+        """Add the parts."""
+        nodes = [(program.node(phrase), k) for k, phrase in enumerate(self._phrases)]
+        return program.shuffled(nodes, self._always, self._chance, program.node(self._gap))
+
+
+def coded(key: int, *lists: Sequence[str]) -> list[Phrase]:
+    """Return one phrase a list, which together spell an account's number in words.
+
+    The account's number, permuted by the key, is written in the mixed base of the lists' lengths.
+    So no two of any `len(list1) * len(list2) * ...` consecutive accounts get the same words.
+    """
+    whole = int(np.prod([len(words) for words in lists]))
+    factor = key % whole or 1
+    while gcd(factor, whole) > 1:
+        factor += 1
+    digits: list[Phrase] = []
+    divisor = 1
+    for words in lists:
+        digits.append(_Coded(tuple(words), divisor, whole, factor))
+        divisor *= len(words)
+    return digits
+
+
+class _Coded(Phrase):
+    def __init__(self, words: tuple[str, ...], divisor: int, whole: int, factor: int) -> None:
+        self._words, self._divisor = words, divisor
+        self._whole, self._factor = whole, factor
+
+    def compile_into(self, program: Program) -> int:
+        return program.coded(self._words, self._divisor, self._whole, self._factor)

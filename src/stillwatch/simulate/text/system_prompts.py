@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import numpy as np
@@ -101,20 +102,27 @@ def environment(*names: str | int) -> str:
 
 
 def _fill(text: str, rng: np.random.Generator) -> str:
-    draw = rng.choice
-    for slot, words in {
-        "adjective2": ADJECTIVES,
-        "adjective": ADJECTIVES,
-        "place": PLACES,
-        "name2": NAMES,
-        "name": NAMES,
-        "audience": AUDIENCES,
-        "format": FORMATS,
-        "topic2": TOPICS,
-        "topic": TOPICS,
-        "noun": NOUNS,
-        "module": MODULES,
-        "n": [str(k) for k in range(20, 400, 7)],
-    }.items():
-        text = text.replace("{" + slot + "}", str(draw(words)))
-    return text
+    """Fill each slot; the same slot gets the same word wherever it stands."""
+    drawn: dict[str, str] = {}
+
+    def word(slot: re.Match[str]) -> str:
+        if slot[1] not in drawn:
+            words = _WORDS[slot[1].rstrip("2")]
+            drawn[slot[1]] = words[int(rng.random() * len(words))]
+        return drawn[slot[1]]
+
+    return _SLOT.sub(word, text)
+
+
+_SLOT: Final = re.compile(r"\{([a-z]+2?)\}")
+_WORDS: Final[dict[str, list[str]]] = {
+    "adjective": ADJECTIVES,
+    "place": PLACES,
+    "name": NAMES,
+    "audience": AUDIENCES,
+    "format": FORMATS,
+    "topic": TOPICS,
+    "noun": NOUNS,
+    "module": MODULES,
+    "n": [str(k) for k in range(20, 400, 7)],
+}

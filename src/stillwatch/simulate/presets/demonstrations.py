@@ -1,10 +1,9 @@
-"""The worlds that can be made by name."""
+"""Small worlds to learn and test with."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Final, Protocol
+from dataclasses import replace
+from typing import Final
 
 from stillwatch.simulate.operators import FixedPromptCampaign, RelayCampaign
 from stillwatch.simulate.populations import (
@@ -20,44 +19,7 @@ from stillwatch.simulate.populations import (
     TwoAccounts,
     ViralPrompt,
 )
-from stillwatch.simulate.stage import Stage
-
-
-class Cast(Protocol):
-    """One population or operator with its knobs."""
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
-
-    @property
-    def accounts(self) -> int:
-        """How many accounts it has at scale 1."""
-
-    @property
-    def population(self) -> str:
-        """The word that truth uses for its accounts."""
-
-    def populate(self, stage: Stage) -> None:
-        """Put its accounts and speakers on the stage."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A world by name: who is in it and for how many days."""
-
-    name: str
-    summary: str
-    days: int
-    casts: tuple[Cast, ...]
-
-    def scaled(self, scale: float) -> Preset:
-        """Return the preset with every population's accounts multiplied."""
-        return replace(
-            self,
-            casts=tuple(
-                replace(cast, accounts=max(1, round(cast.accounts * scale))) for cast in self.casts
-            ),
-        )
-
+from stillwatch.simulate.presets.preset import Cast, Preset
 
 _INNOCENT: Final[tuple[Cast, ...]] = (
     Individuals(1216),
@@ -94,7 +56,7 @@ def _quarter(name: str, summary: str, cast: Cast) -> Preset:
     return Preset(name, summary, 14, (*others, cast))
 
 
-_ALL: Final = (
+DEMONSTRATIONS: Final = (
     Preset(
         "demo",
         "innocents of every kind and one hidden relay pool",
@@ -117,6 +79,3 @@ _ALL: Final = (
         ToolUsers(300, tools=("brushwood",), uniform=True),
     ),
 )
-
-PRESETS: Final[Mapping[str, Preset]] = {preset.name: preset for preset in _ALL}
-"""Preset by name."""

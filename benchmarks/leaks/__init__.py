@@ -1,0 +1,1 @@
+"""Can simple models tell a campaign's accounts from the innocent, one account at a time?"""

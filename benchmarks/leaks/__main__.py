@@ -1,0 +1,5 @@
+"""`python -m benchmarks.leaks`."""
+
+from benchmarks.leaks.run import main
+
+main()

@@ -1,0 +1,1 @@
+"""Innocent traffic of a world beside real traces."""

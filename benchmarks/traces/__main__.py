@@ -1,0 +1,5 @@
+"""`python -m benchmarks.traces`."""
+
+from benchmarks.traces.run import main
+
+main()

@@ -1,0 +1,370 @@
+"""The compiled loop that writes texts: it walks a table of nodes with one small stack a row.
+
+A node is six whole numbers, its kind first; `program.py` lays them out.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from stillwatch.simulate.jit import entry, part
+from stillwatch.simulate.keyed import hashed as mixed
+from stillwatch.simulate.keyed import share as unit
+from stillwatch.simulate.text.style import below, change_case, restyle
+
+LITERAL: Final = 0
+ONE_OF: Final = 1
+NUMBER: Final = 2
+SEQUENCE: Final = 3
+CHOICE: Final = 4
+PASSAGE: Final = 5
+VOICED: Final = 6
+STYLED: Final = 7
+CODED: Final = 8
+SHUFFLED: Final = 9
+HEX: Final = 10
+CAPITAL: Final = 11
+REWORDED: Final = 12
+ESCAPED: Final = 13
+HABIT: Final = 14
+_END_STYLED: Final = 15
+_END_CAPITAL: Final = 16
+_END_ESCAPED: Final = 17
+
+DEPTH: Final = 256
+"""Frames of the stack; a grammar nested deeper than this is refused when it is compiled."""
+MOST_SHUFFLED: Final = 16
+LENGTH_BITS: Final = 24
+MOST_BYTES: Final = (1 << LENGTH_BITS) - 1
+"""A string of a list is one number: where it begins and, in the low bits, how long it is."""
+ROOM: Final = 32
+"""Bytes that lie unused behind the pool and the texts, for copies of a fixed length."""
+
+_U32: Final = np.uint64(32)
+_ONE: Final = np.uint64(1)
+_CHOICE: Final = np.uint64(11)
+_CHOSEN: Final = np.uint64(12)
+
+
+@part
+def _copy(pool: Any, start: Any, length: Any, out: Any, at: Any) -> Any:
+    """Copy a text; the first 32 bytes always, since how many there are cannot be predicted."""
+    for k in range(ROOM):
+        out[at + k] = pool[start + k]
+    for k in range(ROOM, length):
+        out[at + k] = pool[start + k]
+    return at + length
+
+
+@part
+def _write_number(value: Any, out: Any, at: Any) -> Any:
+    if value < 0:
+        out[at] = 45
+        at += 1
+        value = -value
+    digits = 1
+    rest = value // 10
+    while rest:
+        digits += 1
+        rest //= 10
+    for k in range(digits - 1, -1, -1):
+        out[at + k] = 48 + value % 10
+        value //= 10
+    return at + digits
+
+
+@part
+def _write_hex(seed: Any, digits: Any, out: Any, at: Any) -> Any:
+    x = seed
+    for k in range(digits):
+        if k & 15 == 15:
+            x = mixed(x, _ONE)
+        nibble = np.int64(x & np.uint64(15))
+        out[at + k] = 48 + nibble if nibble < 10 else 87 + nibble
+        x >>= np.uint64(4)
+    return at + digits
+
+
+@part
+def _pick(thresholds: Any, first: Any, count: Any, share: Any) -> Any:
+    """Return the first of `count` rising thresholds that is above the share."""
+    low, high = 0, count - 1
+    while low < high:
+        middle = (low + high) >> 1
+        if share < thresholds[first + middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@part
+def _chosen(nodes: Any, children: Any, thresholds: Any, node: Any, seed: Any) -> Any:
+    """Return the node that a choice comes to."""
+    draw = mixed(seed, _CHOICE)
+    if nodes[node, 3] < 0:
+        chosen = below(draw, nodes[node, 2])
+    else:
+        chosen = _pick(thresholds, nodes[node, 3], nodes[node, 2], draw >> _U32)
+    return children[nodes[node, 1] + chosen]
+
+
+@part
+def _count_escapes(out: Any, start: Any, end: Any) -> Any:
+    found = 0
+    for k in range(start, end):
+        byte = out[k]
+        found += byte == 10 or byte == 9 or byte == 34 or byte == 92
+    return found
+
+
+@part
+def _escape(out: Any, end: Any, longer: Any) -> None:
+    """Put a backslash before line breaks, tabs, quotes and backslashes, from the end backwards."""
+    write = longer
+    read = end
+    while write > read:
+        read -= 1
+        byte = out[read]
+        write -= 1
+        if byte == 10 or byte == 9 or byte == 34 or byte == 92:
+            if byte == 10:
+                byte = np.uint8(110)
+            elif byte == 9:
+                byte = np.uint8(116)
+            out[write] = byte
+            write -= 1
+            out[write] = 92
+        else:
+            out[write] = byte
+
+
+@entry
+def write_texts(
+    tables: Any,
+    roots: Any,
+    seeds: Any,
+    speakers: Any,
+    accounts: Any,
+    first: int,
+    out: Any,
+    offsets: Any,
+) -> int:
+    """Write the text of each row from `first` on; return the row before which `out` was full.
+
+    `offsets` holds where each row's text begins; `offsets[first]` is read, those after it written.
+    """
+    (
+        nodes,
+        strings,
+        pool,
+        part_start,
+        part_length,
+        part_child,
+        part_salt,
+        children,
+        thresholds,
+        shapes,
+    ) = tables
+    frame_node = np.empty(DEPTH, np.int64)
+    frame_seed = np.empty(DEPTH, np.uint64)
+    frame_step = np.empty(DEPTH, np.int64)
+    order = np.empty(MOST_SHUFFLED, np.int64)
+    room = out.size - ROOM
+    rows = seeds.size
+    for row in range(first, rows):
+        at = offsets[row]
+        speaker = mixed(np.uint64(speakers[row]), np.uint64(601))
+        account = np.int64(accounts[row])
+        depth = 1
+        frame_node[0] = roots[row]
+        frame_seed[0] = seeds[row]
+        frame_step[0] = 0
+        while depth:
+            depth -= 1
+            node = frame_node[depth]
+            seed = frame_seed[depth]
+            step = frame_step[depth]
+            kind = nodes[node, 0] if node >= 0 else -node
+            if kind == SEQUENCE:
+                begin = nodes[node, 1]
+                count = nodes[node, 2]
+                while step < count:
+                    place = begin + step
+                    length = part_length[place]
+                    child = part_child[place]
+                    if at + length + 24 > room:
+                        return row
+                    if length:
+                        at = _copy(pool, part_start[place], length, out, at)
+                    step += 1
+                    if child < 0:
+                        continue
+                    own = mixed(seed, part_salt[place])
+                    leaf = nodes[child, 0]
+                    while leaf == CHOICE:
+                        child = _chosen(nodes, children, thresholds, child, own)
+                        own = mixed(own, _CHOSEN)
+                        leaf = nodes[child, 0]
+                    if leaf == ONE_OF:
+                        where = strings[nodes[child, 1] + below(own, nodes[child, 2])]
+                        length = where & MOST_BYTES
+                        if at + length > room:
+                            return row
+                        at = _copy(pool, where >> LENGTH_BITS, length, out, at)
+                    elif leaf == NUMBER:
+                        at = _write_number(nodes[child, 1] + below(own, nodes[child, 2]), out, at)
+                    else:
+                        if step < count:
+                            frame_node[depth] = node
+                            frame_seed[depth] = seed
+                            frame_step[depth] = step
+                            depth += 1
+                        frame_node[depth] = child
+                        frame_seed[depth] = own
+                        frame_step[depth] = 0
+                        depth += 1
+                        break
+            elif kind == ONE_OF:
+                word = nodes[node, 1] + below(seed, nodes[node, 2])
+                where = strings[word]
+                length = where & MOST_BYTES
+                if at + length > room:
+                    return row
+                at = _copy(pool, where >> LENGTH_BITS, length, out, at)
+            elif kind == CHOICE:
+                frame_node[depth] = _chosen(nodes, children, thresholds, node, seed)
+                frame_seed[depth] = mixed(seed, _CHOSEN)
+                frame_step[depth] = 0
+                depth += 1
+            elif kind == PASSAGE:
+                # step: 0 at the beginning, then one more than how many are still to be written.
+                if step == 0:
+                    low, high = nodes[node, 2], nodes[node, 3]
+                    shape = shapes[nodes[node, 5]]
+                    share = unit(mixed(seed, np.uint64(21)))
+                    if shape > 0:
+                        count = np.int64(low + (high - low + 1) * share**shape)
+                    else:
+                        count = np.int64(low * (1.0 - share) ** (1.0 / shape))
+                    step = min(count, high) + 1
+                    if step == 1:
+                        continue
+                else:
+                    word = nodes[node, 4]
+                    where = strings[word]
+                    length = where & MOST_BYTES
+                    if at + length > room:
+                        return row
+                    at = _copy(pool, where >> LENGTH_BITS, length, out, at)
+                step -= 1
+                if step > 1:
+                    frame_node[depth] = node
+                    frame_seed[depth] = seed
+                    frame_step[depth] = step
+                    depth += 1
+                frame_node[depth] = nodes[node, 1]
+                frame_seed[depth] = mixed(seed, np.uint64(1000 + step))
+                frame_step[depth] = 0
+                depth += 1
+            elif kind == NUMBER:
+                if at + 24 > room:
+                    return row
+                at = _write_number(nodes[node, 1] + below(seed, nodes[node, 2]), out, at)
+            elif kind == LITERAL:
+                length = nodes[node, 2]
+                if at + length > room:
+                    return row
+                at = _copy(pool, nodes[node, 1], length, out, at)
+            elif kind == VOICED:
+                whose = speaker if nodes[node, 2] == 0 else np.uint64(account)
+                frame_node[depth] = nodes[node, 1]
+                frame_seed[depth] = mixed(whose, np.uint64(nodes[node, 3]))
+                frame_step[depth] = 0
+                depth += 1
+            elif kind == HABIT:
+                whose = speaker if nodes[node, 4] == 0 else np.uint64(account)
+                chosen = below(mixed(whose, np.uint64(nodes[node, 3])), nodes[node, 2])
+                frame_node[depth] = children[nodes[node, 1] + chosen]
+                frame_seed[depth] = seed
+                frame_step[depth] = 0
+                depth += 1
+            elif kind == REWORDED:
+                frame_node[depth] = nodes[node, 1]
+                frame_seed[depth] = mixed(seed ^ speaker, np.uint64(31))
+                frame_step[depth] = 0
+                depth += 1
+            elif kind == STYLED:
+                frame_node[depth] = -_END_STYLED
+                frame_seed[depth] = seed
+                frame_step[depth] = at
+                frame_node[depth + 1] = nodes[node, 1]
+                frame_seed[depth + 1] = seed
+                frame_step[depth + 1] = 0
+                depth += 2
+            elif kind in (CAPITAL, ESCAPED):
+                frame_node[depth] = -_END_CAPITAL if kind == CAPITAL else -_END_ESCAPED
+                frame_seed[depth] = seed
+                frame_step[depth] = at
+                frame_node[depth + 1] = nodes[node, 1]
+                frame_seed[depth + 1] = seed
+                frame_step[depth + 1] = 0
+                depth += 2
+            elif kind == _END_STYLED:
+                at = restyle(out, step, at, speaker, seed)
+            elif kind == _END_CAPITAL:
+                if at > step:
+                    change_case(out, step, at, False)
+            elif kind == _END_ESCAPED:
+                longer = at + _count_escapes(out, step, at)
+                if longer > room:
+                    return row
+                _escape(out, at, longer)
+                at = longer
+            elif kind == CODED:
+                # A different word for each account: the digit of a permuted account number.
+                size = nodes[node, 2]
+                whole = nodes[node, 4]
+                code = (account % whole * nodes[node, 5] + whole // 3) % whole
+                word = nodes[node, 1] + code // nodes[node, 3] % size
+                where = strings[word]
+                length = where & MOST_BYTES
+                if at + length > room:
+                    return row
+                at = _copy(pool, where >> LENGTH_BITS, length, out, at)
+            elif kind == SHUFFLED:
+                count = nodes[node, 2]
+                for k in range(count):
+                    order[k] = k
+                draw = mixed(seed, np.uint64(41))
+                kept = 0
+                for k in range(count - 1, 0, -1):
+                    draw = mixed(draw, _ONE)
+                    other = below(draw, k + 1)
+                    order[k], order[other] = order[other], order[k]
+                # The first `c` parts always stay; each of the others stays with chance `d` in 100.
+                for k in range(count):
+                    draw = mixed(draw, _ONE)
+                    if order[k] < nodes[node, 3] or below(draw, 100) < nodes[node, 4]:
+                        order[kept] = order[k]
+                        kept += 1
+                for k in range(kept - 1, -1, -1):
+                    place = nodes[node, 1] + order[k]
+                    frame_node[depth] = part_child[place]
+                    frame_seed[depth] = mixed(seed, part_salt[place])
+                    frame_step[depth] = 0
+                    depth += 1
+                    if k:
+                        frame_node[depth] = nodes[node, 5]
+                        frame_seed[depth] = mixed(seed, np.uint64(42))
+                        frame_step[depth] = 0
+                        depth += 1
+            else:
+                digits = nodes[node, 1]
+                if at + digits > room:
+                    return row
+                at = _write_hex(seed, digits, out, at)
+        offsets[row + 1] = at
+    return int(rows)
