@@ -53,6 +53,7 @@ _HEX: Final = re.compile(r"#(\d+)")
 _ESCAPE: Final = re.compile(r"\\([nse\\])")
 _ESCAPED: Final = {"n": "\n", "s": " ", "e": "", "\\": "\\"}
 _LONG_LIST: Final = 100_000
+_NONE: Final[dict[str, Phrase]] = {}
 _JOINERS: Final = {"": " ", "/": "\n", "+": ""}
 
 
@@ -104,9 +105,12 @@ class Book(Mapping[str, Phrase]):
         """Return the alternatives of a rule that has no slots."""
         return [_unescaped(text) for _, text in self._rules[name]]
 
-    def template(self, text: str) -> Phrase:
-        """Return the phrase of one text with slots, as if it stood in the file."""
-        return self._alternative(text)
+    def template(self, text: str, **slots: Phrase) -> Phrase:
+        """Return the phrase of one text with slots, as if it stood in the file.
+
+        The given slots come before rules of the same name.
+        """
+        return self._alternative(text, slots)
 
     def _rule(self, alternatives: list[tuple[float, str]]) -> Phrase:
         if len(alternatives) == 1:
@@ -117,7 +121,7 @@ class Book(Mapping[str, Phrase]):
             return OneOf([_unescaped(text) for w, text in alternatives for _ in range(int(w))])
         return Mixture([(weight, self._alternative(text)) for weight, text in alternatives])
 
-    def _alternative(self, text: str) -> Phrase:
+    def _alternative(self, text: str, slots: Mapping[str, Phrase] = _NONE) -> Phrase:
         parts: list[tuple[str, Phrase | None, int]] = []
         literal, end = "", 0
         for found in _SLOT.finditer(text):
@@ -126,7 +130,7 @@ class Book(Mapping[str, Phrase]):
             if found[1] is None:
                 literal += found[0][0]
                 continue
-            phrase, salt = self._slot(found[1], len(parts))
+            phrase, salt = self._slot(found[1], len(parts), slots)
             parts.append((literal, phrase, salt))
             literal = ""
         literal += _unescaped(text[end:])
@@ -136,7 +140,7 @@ class Book(Mapping[str, Phrase]):
             parts.append((literal, None, 0))
         return Parts(parts)
 
-    def _slot(self, slot: str, place: int) -> tuple[Phrase, int]:
+    def _slot(self, slot: str, place: int, slots: Mapping[str, Phrase]) -> tuple[Phrase, int]:
         if found := _RANGE.fullmatch(slot):
             return Numbers(int(found[1]), int(found[2])), place
         if found := _HEX.fullmatch(slot):
@@ -144,7 +148,7 @@ class Book(Mapping[str, Phrase]):
         found = _NAMED.fullmatch(slot)
         if not found:
             raise InputError(f"cannot read the slot {{{slot}}}", source=self._source)
-        phrase = self[found["name"]]
+        phrase = slots[found["name"]] if found["name"] in slots else self[found["name"]]
         salt = key_of(found["name"], found["draw"])
         if found["high"]:
             shape = -float(found["tail"]) if found["tail"] else 2.5

@@ -14,6 +14,7 @@ _ENGLISH: Final = (
     "english_words",
     "common",
     "english",
+    "english_chat",
     "tasks",
     "workloads",
     "harvest_words",
