@@ -71,6 +71,20 @@ class Demand:
         self._hours = np.cumsum(week / week.sum(axis=2, keepdims=True), axis=2)
         self._week = week.mean(axis=2)
 
+    def expected(self, days: int) -> float:
+        """Return about how many requests so many days have, retries left out."""
+        kinds, which = np.unique(
+            np.stack([self._turns, self._loop], axis=1), axis=0, return_inverse=True
+        )
+        means = np.array([self._arrivals.mean_further_turns(float(m), bool(p)) for m, p in kinds])
+        turns = 1 + means[which.reshape(-1)]
+        first = self._settings.pick(
+            np.arange(len(self._rate)), np.zeros(len(self._rate), np.uint64)
+        )
+        present = np.clip(self._leaves, 0, days * DAY) - np.clip(self._joins, 0, days * DAY)
+        asked = self._rate * np.maximum(self._per_sitting, 1) * turns[first]
+        return float((asked * np.maximum(present, 0) / DAY).sum())
+
     def day(self, day: int, newcomers: int = 0, now: int = 0) -> Rows:
         """Return one row a turn for all conversations that start on this day, in no order.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stillwatch.model.hashing import HashKey, hash_text
+from stillwatch.model.hashing import HashKey
 from stillwatch.model.tables_in import EXCHANGES
 from stillwatch.simulate import answers
 from stillwatch.simulate.columns import column, hexadecimal, lists
@@ -19,9 +20,10 @@ from stillwatch.simulate.records import SECOND, Rows
 from stillwatch.simulate.service import FAILURES
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.streams import Seeds, key_of, mix
-from stillwatch.simulate.text.grammar import Phrase
 from stillwatch.simulate.summaries import SUMMARY
+from stillwatch.simulate.text.grammar import Phrase
 from stillwatch.simulate.text.program import Script
+from stillwatch.simulate.text_hashes import text_hashes
 
 _SYSTEM_TOKENS_PER_CHARACTER = 0.25
 
@@ -30,16 +32,20 @@ class ExchangeTable:
     """Writes attempts out as exchanges; remembers only the first words of open conversations."""
 
     def __init__(self, stage: Stage, key: HashKey) -> None:
-        self._key = key
+        self._key = key.seed
         self._seed = stage.seed
         self._start = int(stage.beginning.timestamp()) * SECOND
         self._first = np.zeros(0, np.int64)
-        self._stage = stage
-        self.refresh()
+        self.refresh(stage)
 
-    def refresh(self) -> None:
+    def copy(self) -> ExchangeTable:
+        """Return one that shares whatever never changes and remembers its own conversations."""
+        other = copy(self)
+        other._first = self._first.copy()
+        return other
+
+    def refresh(self, stage: Stage) -> None:
         """Take over what was put on the stage, or changed there, since the last call."""
-        stage = self._stage
         settings, clients = stage.settings, stage.clients
         phrases: dict[int, tuple[int, Phrase]] = {}
         opening: list[int] = []
@@ -110,9 +116,7 @@ class ExchangeTable:
         summary = (rows["dropped"] > 0) & (rows["dropped"] == rows["turn"])
 
         prompt = self._prompts(rows, summary)
-        request = np.array(
-            [hash_text(text, self._key) for text in prompt.to_pylist()], dtype=np.int64
-        )
+        request = text_hashes(prompt, self._key)
         conversations, positions, offsets, roots = _histories(rows)
         asked_of = np.where(
             roots, np.repeat(rows["root_setting"], history), np.repeat(setting, history)

@@ -58,6 +58,10 @@ class Plan:
         for relay in self._relays:
             relay.suspend(marked, self.now)
 
+    def expected(self) -> float:
+        """Return about how many exchanges there will be, from the cast alone."""
+        return self._demand.expected(self._stage.days)
+
     def until(self, end: int) -> Iterator[tuple[Rows, int]]:
         """Yield every attempt from now until a time, in time order, and how far each part goes."""
         end = min(end, self._stage.end)

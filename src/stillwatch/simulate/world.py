@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +30,7 @@ from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.tables import accounts_table, events_table, models_table, truth_table
 from stillwatch.simulate.text.texts import Texts
 
-ROWS_AT_ONCE = 250_000
+ROWS_AT_ONCE: Final = 250_000
 """No slice holds more exchanges than this, so that memory is bounded."""
 
 
@@ -143,16 +144,16 @@ class World:
         end = until if isinstance(until, int) else _microseconds(until - self.begin)
         return self._slices(end)
 
-    def rows(self, until: int) -> Iterator[tuple[Rows, int]]:
+    def rows(self, until: int, at_once: int = ROWS_AT_ONCE) -> Iterator[tuple[Rows, int]]:
         """Yield attempts without their texts, in bounded parts, and how far each part goes.
 
         `until` is in microseconds of world time. What was yielded counts as having happened.
         """
         for rows, end in self.plan.until(until):
             self._note(rows)
-            for begin in range(0, max(1, len(rows)), ROWS_AT_ONCE):
-                part = rows[begin : begin + ROWS_AT_ONCE]
-                last = begin + ROWS_AT_ONCE >= len(rows)
+            for begin in range(0, max(1, len(rows)), at_once):
+                part = rows[begin : begin + at_once]
+                last = begin + at_once >= len(rows)
                 yield part, end if last else int(part["at"][-1]) + 1
 
     def harvested(self, rows: Rows) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
@@ -160,6 +161,10 @@ class World:
         campaign = self._campaign[rows["setting"]]
         mine = np.flatnonzero(campaign >= 0)
         return names(rows[mine], self.seed), campaign[mine]
+
+    def expected(self) -> float:
+        """Return about how many exchanges there will be, from the cast alone."""
+        return self.plan.expected()
 
     def account_events(self, begin: int, end: int) -> pa.Table:
         """Return what happens to accounts between two times (microseconds of world time)."""
@@ -213,7 +218,7 @@ class World:
         self.plan.refresh()
         self._control.refresh()
         if self._render is not None:
-            self._render.refresh()
+            self._render.refresh(self.stage)
         self._campaign = self._campaigns()
 
     def _note(self, rows: Rows) -> None:
