@@ -155,7 +155,9 @@ def test_programs_repeat_one_prompt(lived: Lived, population: str) -> None:
     busy = [texts for texts in _prompts(lived, population).values() if len(texts) >= 30]
     assert busy
     heads = [Counter(text[:25] for text in texts) for texts in busy]
-    assert np.median([max(h.values()) / h.total() for h in heads]) > 0.5
+    repeating = [max(h.values()) / h.total() > 0.5 for h in heads]
+    # Some graders ask in words of their own each time.
+    assert np.mean(repeating) > (0.2 if population == "evaluator" else 0.6)
 
 
 def test_runners_of_one_benchmark_share_its_items(lived: Lived) -> None:
