@@ -82,22 +82,29 @@ def post_customers(operation: Operation, members: list[Member], begin: int) -> l
 def _hosted(
     operation: Operation, customers: list[_Customer], members: list[Member], count: int
 ) -> list[tuple[_Customer, Member]]:
-    """Return customers with the account of each: of its client's family, and of like hours."""
+    """Return customers with the account of each, which offers their client and model.
+
+    Of those that fit an account, they are the ones who wake when it does. A model that nobody else
+    asks for is given up for the client.
+    """
     clients = operation.stage.clients
-    by_family: dict[str, list[_Customer]] = defaultdict(list)
+    by_offer: dict[tuple[str, ...], list[_Customer]] = defaultdict(list)
     for customer in customers:
-        by_family[customer.setting.client.family].append(customer)
-    hosts: dict[str, list[Member]] = defaultdict(list)
+        family = customer.setting.client.family
+        by_offer[family, customer.setting.model].append(customer)
+        by_offer[family,].append(customer)
+    hosts: dict[tuple[str, str], list[Member]] = defaultdict(list)
     for member in members:
-        hosts[clients[member.client].family].append(member)
+        hosts[clients[member.client].family, member.settled.settings[0][0].model].append(member)
     found = []
-    for family, own in hosts.items():
+    for (family, model), own in sorted(hosts.items()):
+        number = max(1, round(count * len(own) / len(members)))
+        offered = by_offer[family, model]
+        fitting = offered if len(offered) >= number else (by_offer[family,] or customers)
+        fitting = sorted(fitting[:number], key=lambda c: c.speaker.clock)
         own.sort(key=lambda m: (m.settled.speakers[0].clock, m.account))
-        fitting = (by_family[family] or customers)[: max(1, round(count * len(own) / len(members)))]
-        fitting = sorted(fitting, key=lambda c: c.speaker.clock)
         found += [
-            (customer, own[number * len(own) // len(fitting)])
-            for number, customer in enumerate(fitting)
+            (customer, own[k * len(own) // len(fitting)]) for k, customer in enumerate(fitting)
         ]
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ class Operation:
 
     def __init__(self, stage: Stage, knobs: Campaign) -> None:
         self.stage, self.knobs = stage, knobs
-        self.own = OwnTraits(stage, knobs.name, knobs.sharing, knobs.pathways.client)
+        self.own = OwnTraits(stage, knobs.name, knobs.sharing, _family(knobs))
         self.hiring = Hiring(stage, knobs, self.own)
         self.members: list[Member] = []
         self.reserve: list[Member] = []
@@ -147,7 +148,7 @@ class Operation:
     def follow(self, knobs: Campaign) -> None:
         """Go on with other knobs."""
         self.knobs = self.hiring.knobs = knobs
-        self.own.sharing, self.own.family = knobs.sharing, knobs.pathways.client
+        self.own.sharing, self.own.family = knobs.sharing, _family(knobs)
 
     def slow(self, factor: float) -> None:
         """Ask less of every account from now on."""
@@ -160,11 +161,22 @@ class Operation:
         return 3.0 + _QUOTA * self.unit * member.weight
 
     def _assign_lanes(self, members: list[Member]) -> None:
-        """Put accounts into lanes: at random, or by the hours at which their personas wake."""
+        """Put accounts into lanes: at random, or by their clients and their personas' hours.
+
+        A browser's account cannot send a tool's requests, so no conversation goes from one client
+        family to another.
+        """
         if self.homes:
-            order = sorted(members, key=lambda m: (m.settled.speakers[0].clock, m.account))
-            for k, member in enumerate(order):
-                member.lane = k * self.lanes // max(1, len(order))
+            families: dict[str, list[Member]] = defaultdict(list)
+            for member in sorted(members, key=lambda m: (m.settled.speakers[0].clock, m.account)):
+                families[self.stage.clients[member.client].family].append(member)
+            first = 0
+            for _, own in sorted(families.items()):
+                parts = max(1, round(self.lanes * len(own) / len(members)))
+                for k, member in enumerate(own):
+                    member.lane = first + k * parts // len(own)
+                first += parts
+            self.lanes = first
         else:
             for k, member in enumerate(members):
                 member.lane = k % self.lanes
@@ -211,11 +223,14 @@ class Operation:
         self.lines = lines(self.stage, name, knobs.wording, stages)
         rng = self.rng("lines", self._versions)
         main = [k for k, line in enumerate(self.lines) if line.begins == 0]
-        weights = np.array([self.lines[k].share for k in main])
+        edges = np.cumsum([self.lines[k].share for k in main])
         late = [(k, line) for k, line in enumerate(self.lines) if line.begins > 0]
         for member in [*self.members, *self.reserve]:
             draws = rng.random(len(late))
-            chosen = rng.choice(main, _LINES_AN_ACCOUNT, p=weights / weights.sum()).tolist()
+            # Systematic draws: every account's templates have the shares of the whole.
+            places = (np.arange(_LINES_AN_ACCOUNT) + rng.random()) / _LINES_AN_ACCOUNT
+            drawn = np.minimum(np.searchsorted(edges / edges[-1], places), len(main) - 1)
+            chosen = [main[k] for k in rng.permutation(drawn).tolist()]
             # Who takes part in a later stage gives all its work to it from then on.
             chosen += [
                 k
@@ -312,3 +327,9 @@ class Operation:
             self.posted += post_cover(self, members, cover_from)
         elif self.knobs.cover.share:
             self.posted += post_customers(self, members, cover_from)
+
+
+def _family(knobs: Campaign) -> str:
+    """Return the client family of set-ups that accounts share; a mimic's is an honest one."""
+    relayed = knobs.pathways.client
+    return "python" if knobs.rhythm == "mimic" and relayed == "relay" else relayed
