@@ -108,7 +108,8 @@ def draw_personas(stage: Stage, count: int, *names: str | int) -> list[Persona]:
 def _people(wings: Stage) -> list[Persona]:
     speakers: list[list[Speaker]] = [[] for _ in wings.accounts]
     for speaker in wings.speakers:
-        if speaker.account is not None and speaker.pool is None:
+        plain = all(wings.settings[k].deck is None for k in speaker.settings)
+        if speaker.account is not None and speaker.pool is None and plain:
             speakers[speaker.account].append(replace(speaker, shared_root=None))
     control: list[list[int]] = [[] for _ in wings.accounts]
     for k, habit in enumerate(wings.control):
@@ -165,15 +166,6 @@ def settle(
         dict(old.fields), population, operator=operator, credentials=old.credentials
     )
     lines: dict[int, int] = {}
-    decks: dict[int, int] = {}
-
-    def own(row: int) -> Setting:
-        setting = wings.settings[row]
-        if setting.deck is None:
-            return setting
-        if setting.deck not in decks:
-            decks[setting.deck] = stage.add_deck(wings.decks[setting.deck])
-        return replace(setting, deck=decks[setting.deck])
 
     def line(row: int) -> int:
         if row not in lines:
@@ -210,6 +202,6 @@ def settle(
     return Settled(
         account,
         tuple(moved(s) for s in persona.speakers),
-        tuple(tuple(own(k) for k in s.settings) for s in persona.speakers),
+        tuple(tuple(wings.settings[k] for k in s.settings) for s in persona.speakers),
         suspended,
     )
