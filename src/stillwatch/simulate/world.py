@@ -155,6 +155,7 @@ class World:
                 part = rows[begin : begin + at_once]
                 last = begin + at_once >= len(rows)
                 yield part, end if last else int(part["at"][-1]) + 1
+        self._taken = self.plan.now
 
     def harvested(self, rows: Rows) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
         """Return names and campaigns (rows of `stage.campaigns`) of the campaign exchanges."""
@@ -186,7 +187,6 @@ class World:
                 self.control_events(end),
             )
             begin = end
-        self._taken = self.plan.now
 
     def _truth_of(self, rows: Rows) -> pa.Table:
         ids, campaigns = self.harvested(rows)
