@@ -11,11 +11,14 @@ from stillwatch.simulate.jit import entry
 from stillwatch.simulate.keyed import hashed, number_below
 from stillwatch.simulate.records import DAY, SECOND, TURN, Rhythm, Rows
 from stillwatch.simulate.stage import Stage
-from stillwatch.simulate.streams import below, generator, mix, unit
+from stillwatch.simulate.streams import Seeds, below, generator, mix, unit
 
 _ORDERS: Final = ("queue", "walk", "choice")
 _QUEUE: Final = 0
 _WALK: Final = 1
+_SPELL: Final = 4 * 3600 * SECOND
+_STAYS: Final = 0.75
+"""Chance that a conversation is about the one thing that its speaker does in those hours."""
 RHYTHMS: Final[tuple[Rhythm, ...]] = get_args(Rhythm)
 
 
@@ -120,20 +123,21 @@ class Demand:
         serial = (day << 36) + ((self._growths << 52) if newcomers else 0)
         number = np.arange(len(speaker), dtype=np.uint64) + np.uint64(serial)
         conversation = mix(number, self._seed * 2 + 1)
-        if day == 0 and self._shared_roots and not newcomers:
-            keys = np.array([key for key, _ in self._shared_roots], np.uint64)
+        keys = np.array([key for key, _ in self._shared_roots], np.uint64)
+        if day == 0 and len(keys) and not newcomers:
             begun_by = np.array([who for _, who in self._shared_roots])
             conversation = np.concatenate([conversation, keys])
             speaker = np.concatenate([speaker, begun_by])
             begin = np.concatenate([begin, rng.integers(0, DAY // 2, len(keys))])
-        setting = self._settings.pick(speaker, mix(conversation, 1))
+        setting = self._settings.pick(speaker, self._occupations(speaker, begin, conversation))
         address = self._addresses.pick(speaker, mix(conversation, 2))
         address = self._places.at(speaker, address, begin)
         seed = self._openings(speaker, setting, conversation)
         median = self._turns[setting]
         turns = 1 + self._arrivals.further_turns(median, self._loop[setting], rng)
         # A conversation that others carry on has at least as many answers as they can copy.
-        turns = np.where(np.isin(conversation, [k for k, _ in self._shared_roots]), 4, turns)
+        if day == 0:
+            turns[np.isin(conversation, keys)] = 4
 
         rows = np.zeros(int(turns.sum()), TURN)
         owner = np.repeat(np.arange(len(speaker)), turns)
@@ -162,11 +166,25 @@ class Demand:
         gap = self._arrivals.pauses(self._pace[rows["setting"]], loops, rng)
         away = rng.random(len(rows)) < self._pause[rows["setting"]]
         # Nor does it pause: it is over before the others begin.
-        away &= ~np.isin(rows["conversation"], [k for k, _ in self._shared_roots])
+        if day == 0:
+            away &= ~np.isin(rows["conversation"], keys)
         gap = np.where(away, gap + rng.uniform(3600, 9 * 3600, len(rows)), gap) + 2.0
         gap[first] = 0
         rows["at"] = begin[owner] + (_running(gap, turns) * SECOND).astype(np.int64)
         return rows
+
+    def _occupations(
+        self,
+        speaker: npt.NDArray[np.int64],
+        begin: npt.NDArray[np.int64],
+        conversation: npt.NDArray[np.uint64],
+    ) -> Seeds:
+        """Return what settings are picked by: people mostly stay at one thing for some hours."""
+        spell = (begin // _SPELL).astype(np.uint64) + (speaker.astype(np.uint64) << np.uint64(24))
+        stays = unit(mix(conversation, 21)) < _STAYS
+        if self._shared_roots and (begin < DAY).any():
+            stays &= ~np.isin(conversation, [key for key, _ in self._shared_roots])
+        return np.where(stays, mix(spell, self._seed * 2 + 22), mix(conversation, 1))
 
     def _openings(
         self,
