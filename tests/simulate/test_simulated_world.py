@@ -89,7 +89,7 @@ def test_the_campaign_is_the_size_it_says(demo: World) -> None:
     assert 0.25 <= 1 - demo.summary.campaign_exchanges / pool <= 0.45
 
 
-@pytest.mark.parametrize("preset", sorted(PRESETS))
+@pytest.mark.parametrize("preset", ["demo", "mono-campaign", "L3", "L5"])
 def test_equal_arguments_give_equal_bytes_and_another_seed_does_not(
     preset: str, tmp_path: Path
 ) -> None:

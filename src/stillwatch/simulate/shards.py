@@ -24,7 +24,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from stillwatch.simulate.exchanges import ExchangeTable
-from stillwatch.simulate.records import TURN, Rows
+from stillwatch.simulate.records import TURN, Rows, picked
 from stillwatch.simulate.streams import mix
 from stillwatch.simulate.writer import FileFacts, Writer
 
@@ -89,7 +89,7 @@ class OwnSink:
         """Take attempts that follow, in time, all those of earlier calls."""
         which = shard_of(rows, self._count)
         for shard in self._shards:
-            mine = rows if self._count == 1 else rows[which == shard.number]
+            mine = rows if self._count == 1 else picked(rows, np.flatnonzero(which == shard.number))
             for begin in range(0, len(mine), ROWS_AT_ONCE):
                 part = mine[begin : begin + ROWS_AT_ONCE]
                 shard.writer.write(shard.table.render(part), part)
@@ -118,7 +118,7 @@ class ProcessSink:
         """Take attempts that follow, in time, all those of earlier calls."""
         which = shard_of(rows, self._shards) % len(self._helpers)
         for number, helper in enumerate(self._helpers):
-            helper.give(rows[which == number].tobytes())
+            helper.give(picked(rows, np.flatnonzero(which == number)).tobytes())
 
     def finish(self) -> list[FileFacts]:
         """Finish all files and say what they hold."""
