@@ -9,6 +9,7 @@ A slot is a rule's name, with marks before and after it:
 
 - `{topic}`, `{topic2}`: two draws of one rule; the same slot twice in one alternative is one text.
 - `{ topic?40}`: with a chance of 40 in 100, with what stands around the name; otherwise nothing.
+- `{&topic}` is one of eight draws that belong to the whole text, so that it may come up again.
 - `{@topic}` depends on the speaker and not on the seed, `{%topic}` on the account.
 - `{^topic}` begins with a capital letter. `{~topic}` is typed as the speaker types.
 - `{topic*2..9}` is between 2 and 9 renderings, joined by spaces, `{topic*2..9/}` by line breaks,
@@ -35,6 +36,7 @@ from stillwatch.simulate.text.grammar import (
     Parts,
     Passage,
     Phrase,
+    Recurring,
     Stock,
     Typed,
     Voiced,
@@ -44,7 +46,7 @@ _HEADER: Final = re.compile(r"\[([a-z_]+)(,?)(?:\*(\d+))?\]")
 _WEIGHT: Final = re.compile(r"(\d+)\|\s?")
 _SLOT: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _NAMED: Final = re.compile(
-    r"(?P<before>[^\w@%^~{}]*)(?P<marks>[@%^~]*)(?P<name>[a-z_]+)(?P<draw>\d*)"
+    r"(?P<before>[^\w@%^~&{}]*)(?P<marks>[@%^~&]*)(?P<name>[a-z_]+)(?P<draw>\d*)"
     r"(?:\*(?P<low>\d+)\.\.(?P<high>\d+)(?:~(?P<tail>[\d.]+))?(?P<join>[/+]?))?"
     r"(?:\?(?P<chance>\d+))?(?P<after>[^\w{}]*)"
 )
@@ -118,7 +120,8 @@ class Book(Mapping[str, Phrase]):
         total = sum(weight for weight, _ in alternatives)
         if total < _LONG_LIST and not any("{" in text or "}" in text for _, text in alternatives):
             # A word that stands there several times is drawn faster than weights are looked up.
-            return OneOf([_unescaped(text) for w, text in alternatives for _ in range(int(w))])
+            words = [_unescaped(text) for w, text in alternatives for _ in range(int(w))]
+            return OneOf(words, even=False)
         return Mixture([(weight, self._alternative(text)) for weight, text in alternatives])
 
     def _alternative(self, text: str, slots: Mapping[str, Phrase] = _NONE) -> Phrase:
@@ -160,6 +163,8 @@ class Book(Mapping[str, Phrase]):
                 phrase = Capital(phrase)
             elif mark == "~":
                 phrase = Typed(phrase)
+            elif mark == "&":
+                phrase = Recurring(phrase, key_of(found["name"]) >> 2)
             else:
                 phrase = Voiced(phrase, salt >> 2, "speaker" if mark == "@" else "account")
         before, after = _unescaped(found["before"]), _unescaped(found["after"])

@@ -62,16 +62,19 @@ class Fixed(Phrase):
 
 
 class OneOf(Phrase):
-    """A plain list of wordings, all equally likely."""
+    """A plain list of wordings, all equally likely, unless the first of a long list shall be commoner.
 
-    def __init__(self, words: Sequence[str]) -> None:
+    Words of a language are unevenly common (Zipf, 1935), which lets text be compressed.
+    """
+
+    def __init__(self, words: Sequence[str], even: bool = True) -> None:
         if not words:
             raise ValueError("a list of wordings is empty")
-        self.words = tuple(words)
+        self._words, self._even = tuple(words), even
 
     def compile_into(self, program: Program) -> int:
         """Add the list."""
-        return program.one_of(self.words)
+        return program.one_of(self._words, self._even)
 
 
 class Stock(Phrase):
@@ -206,6 +209,18 @@ class Voiced(Phrase):
         return program.wrapped(
             kernel.VOICED, program.node(self._phrase), whose, self._salt & _SALTS
         )
+
+
+class Recurring(Phrase):
+    """One of a few draws that belong to the whole text, as people and things come up again in it."""
+
+    def __init__(self, phrase: Phrase, salt: int, few: int = 8) -> None:
+        self._phrase, self._salt, self._few = phrase, salt, few
+
+    def compile_into(self, program: Program) -> int:
+        """Add the draws."""
+        node = program.node(self._phrase)
+        return program.wrapped(kernel.RECURRING, node, self._salt & _SALTS, self._few)
 
 
 class Habit(Phrase):

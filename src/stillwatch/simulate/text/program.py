@@ -19,6 +19,7 @@ _MOST_BYTES: Final = (1 << 31) - 1
 """An Arrow string column holds no more."""
 _EQUAL: Final = -1
 _FEW: Final = 200
+_LONG: Final = 100
 
 
 class Program:
@@ -54,9 +55,10 @@ class Program:
         """Add a fixed text."""
         return self._add(1, kernel.LITERAL, *self._place(text))
 
-    def one_of(self, words: Sequence[str]) -> int:
-        """Add a draw from a list of texts."""
-        return self._add(1, kernel.ONE_OF, self._list(words), len(words))
+    def one_of(self, words: Sequence[str], even: bool = True) -> int:
+        """Add a draw from a list of texts; the first of a long list of words are commoner."""
+        skewed = not even and len(words) >= _LONG
+        return self._add(1, kernel.ONE_OF, self._list(words), len(words), int(skewed))
 
     def number(self, low: int, count: int) -> int:
         """Add a draw from `count` whole numbers, `low` first."""
@@ -130,15 +132,16 @@ class Program:
         for place, node in enumerate(self._nodes):
             nodes[place, : len(node)] = node
         strings = np.array(self._strings or [(0, 0)], np.int64)
-        parts = np.array([part[:3] for part in self._parts] or [(0, 0, 0)], np.int64)
+        # A salt is an unsigned number in a table of signed ones.
+        parts = np.zeros((max(1, len(self._parts)), 3), np.int64)
+        for place, (start, length, child, salt) in enumerate(self._parts):
+            signed = salt - (1 << 64) if salt >= 1 << 63 else salt
+            parts[place] = start << kernel.LENGTH_BITS | length, child, signed
         return (
             nodes,
             strings[:, 0] << kernel.LENGTH_BITS | strings[:, 1],
             np.frombuffer(bytes(self._pool) + b"\0" * kernel.ROOM, np.uint8),
-            np.ascontiguousarray(parts[:, 0]),
-            np.ascontiguousarray(parts[:, 1]),
-            np.ascontiguousarray(parts[:, 2]),
-            np.array([part[3] for part in self._parts] or [0], np.uint64),
+            parts,
             np.array(self._children or [0], np.int64),
             np.array(self._thresholds or [0], np.uint64),
             np.array(self._shapes or [0.0], np.float64),
