@@ -2,6 +2,7 @@
 
 from stillwatch.simulate.enforcement import Enforcement
 from stillwatch.simulate.presets import PRESETS, Preset
+from stillwatch.simulate.trace_arrivals import TraceArrivals
 from stillwatch.simulate.world import Slice, World
 from stillwatch.simulate.world_file import read_world
 from stillwatch.simulate.writing import WorldSummary, write_world
@@ -11,6 +12,7 @@ __all__ = [
     "Enforcement",
     "Preset",
     "Slice",
+    "TraceArrivals",
     "World",
     "WorldSummary",
     "read_world",
