@@ -20,7 +20,6 @@ from stillwatch.simulate.records import SECOND, Rows
 from stillwatch.simulate.service import FAILURES
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.streams import Seeds, key_of, mix
-from stillwatch.simulate.summaries import SUMMARY
 from stillwatch.simulate.text.grammar import Phrase
 from stillwatch.simulate.text.program import Script
 from stillwatch.simulate.text_hashes import text_hashes
@@ -53,7 +52,10 @@ class ExchangeTable:
         for setting in settings:
             for phrase, places in ((setting.opening, opening), (setting.follow_up, follow)):
                 places.append(phrases.setdefault(id(phrase), (len(phrases), phrase))[0])
-        self._script = Script([phrase for _, phrase in phrases.values()])
+        # The last one writes what a relay sends in the place of a history that it holds back.
+        known = [phrase for _, phrase in phrases.values()]
+        self._script = Script([*known, stage.texts.summary()])
+        self._summary = len(known)
         self._opening, self._follow = np.array(opening), np.array(follow)
         self._setting: dict[str, pa.Array] = {
             "choices": pa.array([s.choices for s in settings], pa.int16()),
@@ -219,7 +221,12 @@ class ExchangeTable:
         told = np.flatnonzero(summary)
         if not len(told):
             return prompt
-        summaries = SUMMARY.render(mix(rows["seed"][told], 33))
+        summaries = self._script.render(
+            np.full(len(told), self._summary),
+            mix(rows["seed"][told], 33),
+            rows["speaker"][told],
+            rows["account"][told],
+        )
         joined = pc.binary_join_element_wise(summaries, prompt.take(column(told)), "\n\n")
         return pc.replace_with_mask(prompt, column(summary), joined)
 
