@@ -13,7 +13,7 @@ from stillwatch.simulate.operators import Campaign
 from stillwatch.simulate.operators.members import Member
 from stillwatch.simulate.operators.operation import Operation
 from stillwatch.simulate.populations import crowd
-from stillwatch.simulate.records import DAY, Release, Rows, Setting
+from stillwatch.simulate.records import DAY, TURN, Release, Rows, Setting
 from stillwatch.simulate.stage import Stage
 
 DAYS = 10
@@ -83,6 +83,15 @@ def played(campaign: Campaign, *, innocent: int = 30, releases: tuple[Release, .
     made = world(campaign, innocent=innocent, releases=releases)
     rows = np.concatenate([part for part, _ in made.rows(made.stage.end)])
     return Played(made.stage, rows, campaign)
+
+
+@cache
+def staged(campaign: Campaign, *, innocent: int = 30) -> Played:
+    """Put a campaign on a stage whose innocents are named but absent; nothing runs."""
+    casts = (*crowd(innocent, 3.0), campaign)
+    stage = Stage(seed=5, days=DAYS, casts=casts)
+    campaign.populate(stage)
+    return Played(stage, np.zeros(0, TURN), campaign)
 
 
 def day_of(rows: Rows) -> Any:

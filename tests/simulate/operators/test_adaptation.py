@@ -124,7 +124,7 @@ def test_every_habit_can_be_changed_step_by_step_until_nothing_is_left() -> None
         40,
         volume=Volume(6),
         sharing=Sharing(0.1),
-        adaptation=Adaptation(budget=40.0),
+        adaptation=Adaptation(budget=2.0),
         cover=Cover(0.6),
         relaying=Relaying(failover=0.3, summarised=0.6),
         wording=Wording(4, "strong"),

@@ -17,7 +17,7 @@ from stillwatch.simulate.operators import (
     Volume,
     Work,
 )
-from tests.simulate.operators.played import DAYS, day_of, played
+from tests.simulate.operators.played import DAYS, day_of, played, staged
 
 WAYS: dict[str, dict[str, Any]] = {
     "relay": {},
@@ -35,10 +35,10 @@ WAYS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("by", ["persona", "end_users"])
 def test_accounts_make_what_is_asked_and_part_of_it_is_innocent(way: str, by: Any) -> None:
     knobs = WAYS[way]
-    world = played(Campaign(100, volume=Volume(40), cover=Cover(0.4, by), **knobs))
+    world = played(Campaign(100, volume=Volume(30), cover=Cover(0.4, by), **knobs))
     # A mimic's accounts are as unequal as innocents, so few of them carry most: wider bounds.
     bound = 0.25 if knobs.get("rhythm") == "mimic" else 0.08
-    assert len(world.pool) / 100 / DAYS == pytest.approx(40, rel=bound)
+    assert len(world.pool) / 100 / DAYS == pytest.approx(30, rel=bound)
     share = 1 - len(world.harvest) / len(world.pool)
     assert share == pytest.approx(0.4, abs=0.08)
 
@@ -59,7 +59,7 @@ def test_cover_by_personas_never_leaves_its_account_and_customers_move() -> None
 
 def test_a_hydra_has_as_many_customers_as_it_says() -> None:
     cover = Cover(0.7, "end_users", end_users=3.5)
-    world = played(Campaign(100, volume=Volume(8), cover=cover, rhythm="mimic"))
+    world = staged(Campaign(100, volume=Volume(8), cover=cover, rhythm="mimic"))
     customers = [
         s
         for s in world.stage.speakers
@@ -110,7 +110,7 @@ def test_accounts_and_volume_grow_and_the_total_stays(
 def test_fresh_accounts_are_opened_shortly_before_they_work() -> None:
     for fresh in (0.0, 1.0):
         growth = Growth("growing", fresh=fresh)
-        world = played(Campaign(100, growth=growth))
+        world = staged(Campaign(100, growth=growth))
         ages = [
             (m.begins - (f["created_at"] - world.stage.beginning).total_seconds() * 1e6) / 8.64e10
             for m, f in ((m, world.stage.accounts[m.account].fields) for m in world.members)
@@ -163,5 +163,5 @@ def test_suspended_accounts_stop_and_dormant_ones_take_over() -> None:
 def test_accounts_are_counted_once_whatever_part_is_dormant() -> None:
     for reserve in (0.0, 0.25):
         campaign = Campaign(80, succession=Succession(reserve=reserve))
-        assert len(played(campaign).accounts) == 80
-    assert len(played(replace(campaign, accounts=40)).members) == 30
+        assert len(staged(campaign).accounts) == 80
+    assert len(staged(replace(campaign, accounts=40)).members) == 30
