@@ -82,7 +82,7 @@ def test_the_june_campaign_runs_on_its_own_dates_at_26_requests_a_day() -> None:
     assert len(run.at) / 249 / 45 == pytest.approx(25.7, rel=0.02)
     innocent = [c for c in PRESETS["alibaba-2026-06"].casts if not isinstance(c, Campaign)]
     assert sum(c.accounts for c in innocent) == 250_000
-    assert sum(c.accounts * c.requests * 45 for c in innocent) == pytest.approx(3e7, rel=0.01)  # type: ignore[attr-defined]
+    assert sum(c.accounts * c.requests * 45 for c in innocent) == pytest.approx(3e7, rel=0.01)
 
 
 def test_the_july_pool_is_banned_and_a_second_one_takes_over() -> None:
