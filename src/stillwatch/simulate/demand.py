@@ -29,6 +29,7 @@ class Demand:
         """Take the cast; `first_weekday` is the first day's, 0 for a Monday."""
         self._stage, self._first_weekday = stage, first_weekday
         self._growths = 0
+        self._root_seeds: dict[int, int] = {}
         self._drawn = np.zeros(0, np.int64)
         self._walked = np.zeros(0, np.int64)
         self.refresh()
@@ -53,6 +54,8 @@ class Demand:
             zip(keys.tolist(), settings_of.pick(begun_by, mix(keys, 1)).tolist(), strict=True)
         )
         self._root_setting = np.array([of_key.get(s.shared_root, 0) for s in speakers])
+        begun = dict(stage.shared_roots)
+        self._root_speaker = np.array([begun.get(s.shared_root, 0) for s in speakers])
         self._account = np.array([-1 if s.account is None else s.account for s in speakers])
         self._settings = settings_of
         self._addresses = _Ragged([s.addresses for s in speakers])
@@ -133,6 +136,9 @@ class Demand:
         address = self._addresses.pick(speaker, mix(conversation, 2))
         address = self._places.at(speaker, address, begin)
         seed = self._openings(speaker, setting, conversation)
+        for key in keys.tolist() if day == 0 else ():
+            begun = np.flatnonzero(conversation == np.uint64(key))
+            self._root_seeds.update({key: int(seed[k]) for k in begun})
         median = self._turns[setting]
         turns = 1 + self._arrivals.further_turns(median, self._loop[setting], rng)
         # A conversation that others carry on has at least as many answers as they can copy.
@@ -150,7 +156,10 @@ class Demand:
             ("account", self._account[speaker]),
             ("client", self._client[setting]),
             ("root", self._root[speaker]),
+            ("root_seed", self._seeds_of_roots()[speaker]),
             ("root_setting", self._root_setting[speaker]),
+            ("root_speaker", self._root_speaker[speaker]),
+            ("root_account", self._account[self._root_speaker[speaker]]),
         ):
             rows[name] = values[owner]
         # Only some conversations of those who have one continue what was begun elsewhere.
@@ -185,6 +194,13 @@ class Demand:
         if self._shared_roots and (begin < DAY).any():
             stays &= ~np.isin(conversation, [key for key, _ in self._shared_roots])
         return np.where(stays, mix(spell, self._seed * 2 + 22), mix(conversation, 1))
+
+    def _seeds_of_roots(self) -> npt.NDArray[np.uint64]:
+        """Return what the conversation that each speaker may carry on began with."""
+        seeds = np.zeros(len(self._root), np.uint64)
+        for key, seed in self._root_seeds.items():
+            seeds[self._root == np.uint64(key)] = seed
+        return seeds
 
     def _openings(
         self,

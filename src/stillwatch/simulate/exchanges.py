@@ -240,7 +240,27 @@ class ExchangeTable:
             more = np.zeros(max(top, 2 * len(self._first)) - len(self._first), np.int64)
             self._first = np.concatenate([self._first, more])
         _recall(rows["slot"], (rows["turn"] == 0) | summary, self._first, first)
+        rooted = rows[rows["root_turns"] > 0]
+        if len(rooted):
+            # Their history begins with the first words of another conversation.
+            words = self.openings(
+                rooted["root_setting"],
+                rooted["root_seed"],
+                rooted["root_speaker"],
+                rooted["root_account"],
+            )
+            first[rows["root_turns"] > 0] = text_hashes(words, self._key)
         return first
+
+    def openings(
+        self,
+        setting: npt.NDArray[np.int32],
+        seed: Seeds,
+        speaker: npt.NDArray[np.int32],
+        account: npt.NDArray[np.int32],
+    ) -> pa.Array:
+        """Return the first words of conversations."""
+        return self._script.render(self._opening[setting], seed, speaker, account)
 
     def _credential(self, rows: Rows, app: npt.NDArray[np.bool_]) -> pa.Array:
         account = rows["account"].astype(np.uint64)

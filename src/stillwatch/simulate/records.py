@@ -36,7 +36,10 @@ TURN: Final = np.dtype(
         ("address", "i4"),
         ("slot", "i4"),
         ("root", "u8"),
+        ("root_seed", "u8"),
         ("root_setting", "i4"),
+        ("root_speaker", "i4"),
+        ("root_account", "i4"),
         ("root_turns", "i2"),
         ("root_signed", "?"),
         ("dropped", "i2"),
@@ -54,7 +57,8 @@ TURN: Final = np.dtype(
 
 `moved` marks what goes to another account after an error that was the account's own. The history
 that it sends holds the first `root_turns` answers of conversation `root` (with their signatures if
-`root_signed`), then its own answers but for the first `dropped`, which a summary stands for.
+`root_signed`), then its own answers but for the first `dropped`, which a summary stands for. `root_seed`, `root_setting`,
+`root_speaker` and `root_account` say what `root` began with.
 `slot` is the conversation's row in `Slots`, or -1 where nothing need be remembered of it.
 """
 
