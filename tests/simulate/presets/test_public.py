@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -80,7 +81,8 @@ def test_the_june_campaign_runs_on_its_own_dates_at_26_requests_a_day() -> None:
     assert run.world.begin == datetime(2026, 4, 22, tzinfo=UTC)
     assert run.world.end - run.world.begin == timedelta(days=45)
     assert len(run.at) / 249 / 45 == pytest.approx(25.7, rel=0.02)
-    innocent = [c for c in PRESETS["alibaba-2026-06"].casts if not isinstance(c, Campaign)]
+    casts: tuple[Any, ...] = PRESETS["alibaba-2026-06"].casts
+    innocent = [c for c in casts if not isinstance(c, Campaign)]
     assert sum(c.accounts for c in innocent) == 250_000
     assert sum(c.accounts * c.requests * 45 for c in innocent) == pytest.approx(3e7, rel=0.01)
 
@@ -124,7 +126,7 @@ def test_the_june_campaign_may_grow_or_ramp() -> None:
     preset = PRESETS["alibaba-2026-06"]
     total = {}
     for shape in ("flat", "growing", "ramping"):
-        growth = Growth(shape)  # type: ignore[arg-type]
+        growth = Growth(shape)
         casts = tuple(
             replace(cast, growth=growth) if isinstance(cast, Campaign) else cast
             for cast in preset.casts
