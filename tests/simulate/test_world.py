@@ -206,6 +206,7 @@ def test_conversations_begin_with_histories_from_other_accounts() -> None:
     world = _campaign()
     issued: dict[int, str] = {}
     signed: dict[int, str] = {}
+    # Of conversations that began with no history, what they began with.
     begun: dict[int, int] = {}
     across = replays = 0
     for piece in world.advance(4 * DAY):
@@ -215,11 +216,13 @@ def test_conversations_begin_with_histories_from_other_accounts() -> None:
             assert {signed[s] for s in row["replayed_signature_hashes"]} == origins
             across += bool(origins - {row["account_id"]})
             first = row["prior_assistant_hashes"][:2]
-            assert all(begun[answer] == row["first_prompt_hash"] for answer in first)
+            if first and first[0] in begun:
+                assert row["first_prompt_hash"] == begun[first[0]]
             replays += len(first) == 2 and issued[first[0]] != row["account_id"]
             if row["status"] == 200:
                 issued[row["response_hash"]] = row["account_id"]
-                begun[row["response_hash"]] = row["first_prompt_hash"]
+                if not first or (origins == {row["account_id"]} and first[0] in begun):
+                    begun[row["response_hash"]] = row["first_prompt_hash"]
                 signed[row["issued_signature_hash"]] = row["account_id"]
     assert replays > 0.25 * len(issued)
     assert across >= replays

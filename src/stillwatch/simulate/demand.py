@@ -55,7 +55,7 @@ class Demand:
         )
         self._root_setting = np.array([of_key.get(s.shared_root, 0) for s in speakers])
         begun = dict(stage.shared_roots)
-        self._root_speaker = np.array([begun.get(s.shared_root, 0) for s in speakers])
+        self._root_speaker = np.array([begun.get(s.shared_root or 0, 0) for s in speakers])
         self._account = np.array([-1 if s.account is None else s.account for s in speakers])
         self._settings = settings_of
         self._addresses = _Ragged([s.addresses for s in speakers])
@@ -136,9 +136,11 @@ class Demand:
         address = self._addresses.pick(speaker, mix(conversation, 2))
         address = self._places.at(speaker, address, begin)
         seed = self._openings(speaker, setting, conversation)
-        for key in keys.tolist() if day == 0 else ():
-            begun = np.flatnonzero(conversation == np.uint64(key))
-            self._root_seeds.update({key: int(seed[k]) for k in begun})
+        if day == 0:
+            roots = np.isin(conversation, keys)
+            self._root_seeds.update(
+                zip(conversation[roots].tolist(), seed[roots].tolist(), strict=True)
+            )
         median = self._turns[setting]
         turns = 1 + self._arrivals.further_turns(median, self._loop[setting], rng)
         # A conversation that others carry on has at least as many answers as they can copy.

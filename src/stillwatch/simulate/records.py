@@ -57,8 +57,8 @@ TURN: Final = np.dtype(
 
 `moved` marks what goes to another account after an error that was the account's own. The history
 that it sends holds the first `root_turns` answers of conversation `root` (with their signatures if
-`root_signed`), then its own answers but for the first `dropped`, which a summary stands for. `root_seed`, `root_setting`,
-`root_speaker` and `root_account` say what `root` began with.
+`root_signed`), then its own answers but for the first `dropped`, which a summary stands for. `root_seed`,
+`root_setting`, `root_speaker` and `root_account` say what `root` began with.
 `slot` is the conversation's row in `Slots`, or -1 where nothing need be remembered of it.
 """
 
