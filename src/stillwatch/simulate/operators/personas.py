@@ -28,6 +28,8 @@ KINDS: Final = (
 """Populations whose accounts stand alone: no organisation, family, school or pool."""
 _USUAL: Final = (Individuals(67), ToolUsers(31), Pipelines(2))
 """Where the world has none of these, so many of each in a hundred (guessed)."""
+_LEAST: Final = 0.05
+"""Least requests of a persona that an operator takes, relative to the mean that it wants."""
 
 
 class _Wings(Stage):
@@ -137,8 +139,11 @@ def choose(
     """Return `count` of the people whose mean of requests is as near to the asked one as can be.
 
     They are drawn without replacement with odds that rise (or fall) with a power of their requests,
-    which distorts the innocents' distribution least for the mean that it gives.
+    which distorts the innocents' distribution least for the mean that it gives. People who ask
+    next to nothing are left out while there are others: nothing can hide behind them.
     """
+    lively = [p for p in people if p.requests >= _LEAST * requests]
+    people = lively if len(lively) >= count else people
     rate = np.log(np.array([max(p.requests, 1e-9) for p in people]))
     noise = rng.gumbel(size=len(people))
 
