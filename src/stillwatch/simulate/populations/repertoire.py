@@ -36,9 +36,10 @@ def chats(
     return [
         usual,
         *(
-            replace(
-                _other(rng, usual, habits.chat(stage, rng, language, *names, k)),
-                client=one_of(rng, devices),
+            _other(
+                rng,
+                usual,
+                habits.chat(stage, rng, language, *names, k, client=one_of(rng, devices)),
             )
             for k in range(_others(rng))
         ),
@@ -55,8 +56,8 @@ def agents(stage: Stage, rng: np.random.Generator, tool: str, *names: str | int)
     bare = usual.system_prompt == TOOL_PROMPTS[tool]
     found = [usual]
     for k in range(_others(rng)):
-        other = _other(rng, usual, habits.agent_tool(stage, rng, tool, *names, k))
-        other = replace(other, client=usual.client)
+        drawn = habits.agent_tool(stage, rng, tool, *names, k, client=usual.client)
+        other = _other(rng, usual, drawn)
         found.append(replace(other, system_prompt=usual.system_prompt) if bare else other)
     return found
 
