@@ -2,6 +2,7 @@
 
 from stillwatch.simulate.enforcement import Enforcement
 from stillwatch.simulate.presets import PRESETS, Preset
+from stillwatch.simulate.text.corpora import CorpusTexts
 from stillwatch.simulate.trace_arrivals import TraceArrivals
 from stillwatch.simulate.world import Slice, World
 from stillwatch.simulate.world_file import read_world
@@ -9,6 +10,7 @@ from stillwatch.simulate.writing import WorldSummary, write_world
 
 __all__ = [
     "PRESETS",
+    "CorpusTexts",
     "Enforcement",
     "Preset",
     "Slice",

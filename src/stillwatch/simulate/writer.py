@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stillwatch.model.tables_in import EXCHANGES
+from stillwatch.simulate.exchanges import ExchangeTable
 from stillwatch.simulate.records import Rows
 
 ROWS_PER_PART: Final = 1_000_000
@@ -51,8 +52,8 @@ class FileFacts:
 class Writer(Protocol):
     """Appends slices of exchanges, in time order, to files of its own."""
 
-    def write(self, exchanges: pa.Table, rows: Rows) -> None:
-        """Append one slice; `rows` are the attempts that the exchanges were made of."""
+    def write(self, exchanges: pa.Table, rows: Rows, table: ExchangeTable) -> None:
+        """Append one slice; `rows` are the attempts that `table` made the exchanges of."""
 
     def finish(self) -> list[FileFacts]:
         """Finish the files and say what they hold."""
@@ -72,9 +73,9 @@ class PartWriter:
         self._in_part = 0
         self._done: list[FileFacts] = []
 
-    def write(self, exchanges: pa.Table, rows: Rows) -> None:
-        """Append one slice; `rows` are the attempts that the exchanges were made of."""
-        del rows
+    def write(self, exchanges: pa.Table, rows: Rows, table: ExchangeTable) -> None:
+        """Append one slice; `rows` are the attempts that `table` made the exchanges of."""
+        del rows, table
         if self._open is None or self._in_part + exchanges.num_rows > ROWS_PER_PART:
             self._close()
             self._folder.mkdir(parents=True, exist_ok=True)

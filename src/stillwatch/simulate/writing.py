@@ -7,12 +7,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final, Literal
 
 import pyarrow.parquet as pq
 
 from stillwatch.errors import UsageError
 from stillwatch.model.tables_in import CONTROL_EVENTS
 from stillwatch.simulate.arrivals import Arrivals
+from stillwatch.simulate.litellm import LiteLLMWriter
 from stillwatch.simulate.manifest import write_manifest
 from stillwatch.simulate.presets import Preset
 from stillwatch.simulate.records import DAY
@@ -27,7 +29,14 @@ from stillwatch.simulate.shards import (
 from stillwatch.simulate.text.texts import Texts
 from stillwatch.simulate.truth_file import TruthFile
 from stillwatch.simulate.world import World
-from stillwatch.simulate.writer import FileFacts, PartWriter, facts_of, write_table
+from stillwatch.simulate.writer import FileFacts, PartWriter, Writer, facts_of, write_table
+
+LogFormat = Literal["canonical", "litellm"]
+"""In what form the exchanges are written."""
+_LOGS: Final[dict[LogFormat, tuple[str, Callable[[Path, int | None], Writer]]]] = {
+    "canonical": ("exchanges", PartWriter),
+    "litellm": ("litellm", LiteLLMWriter),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +66,13 @@ def write_world(
     texts: Texts | None = None,
     arrivals: Arrivals | None = None,
     processes: int | None = None,
+    log_format: LogFormat = "canonical",
 ) -> WorldSummary:
     """Write the world of a preset into a folder; equal arguments give equal bytes.
 
     The arguments are those of `World`. `processes` says how many render and write a large world
-    (by default one a core); it changes no byte. Raises UsageError as `World` does, and for a folder
-    that already holds something.
+    (by default one a core); it changes no byte. `log_format` is that of the exchanges. Raises
+    UsageError as `World` does, and for a folder that already holds something.
     """
     world = World(
         preset, scale, seed, innocent_accounts=innocent_accounts, texts=texts, arrivals=arrivals
@@ -75,8 +85,8 @@ def write_world(
     if progress is not None:
         progress(f"{len(world.stage.accounts):,} accounts are on stage")
     shards = shards_for(world.expected())
-    folder = out / "exchanges"
-    writers = [PartWriter(folder, k if shards > 1 else None) for k in range(shards)]
+    folder, writer = _LOGS[log_format]
+    writers = [writer(out / folder, k if shards > 1 else None) for k in range(shards)]
     helpers = processes_for(shards, processes)
     written = 0
     files: list[FileFacts] = []
