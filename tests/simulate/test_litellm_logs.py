@@ -13,18 +13,38 @@ from stillwatch.simulate import write_world
 from tests.ingest.reading import read_all
 
 Row = dict[str, Any]
-SAME = (
-    "account_id session_id model status system_prompt input_tokens output_tokens "
-    "temperature top_p max_tokens stream choices client_address client_country client_asn ja4 "
-    "http_fingerprint user_agent sdk_version provider_region endpoint error_scope retry_after_ms"
-).split()
+SAME = [
+    "account_id",
+    "session_id",
+    "model",
+    "status",
+    "system_prompt",
+    "input_tokens",
+    "output_tokens",
+    "temperature",
+    "top_p",
+    "max_tokens",
+    "stream",
+    "choices",
+    "client_address",
+    "client_country",
+    "client_asn",
+    "ja4",
+    "http_fingerprint",
+    "user_agent",
+    "sdk_version",
+    "provider_region",
+    "endpoint",
+    "error_scope",
+    "retry_after_ms",
+]
 
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Row], dict[str, Row]]:
     folder = tmp_path_factory.mktemp("litellm")
-    write_world("L5", 0.002, 5, folder / "tables")
-    write_world("L5", 0.002, 5, folder / "log", log_format="litellm")
+    write_world("L5", 0.0007, 5, folder / "tables")
+    write_world("L5", 0.0007, 5, folder / "log", log_format="litellm")
     written = pq.read_table(folder / "tables" / "exchanges").to_pylist()
     read = read_all(folder / "log" / "litellm")
     assert read.rejected == []
@@ -95,7 +115,7 @@ def test_histories_lead_back_to_the_same_exchanges(
 ) -> None:
     written, read = both
     for rows in (written, read):
-        assert sum(len(row["prior_assistant_hashes"]) for row in rows.values()) > 500
+        assert sum(len(row["prior_assistant_hashes"]) for row in rows.values()) > 300
     issuers: defaultdict[Any, set[str]] = defaultdict(set)
     for name, row in read.items():
         issuers[row["response_hash"]].add(name)
