@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -32,6 +32,7 @@ from stillwatch.simulate.text.texts import Texts
 
 ROWS_AT_ONCE: Final = 250_000
 """No slice holds more exchanges than this, so that memory is bounded."""
+_MOST_DAYS: Final = 3660
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +63,18 @@ class World:
         seed: int = 1,
         *,
         innocent_accounts: int | None = None,
+        days: int | None = None,
         texts: Texts | None = None,
         arrivals: Arrivals | None = None,
     ) -> None:
         """Put the cast on stage; `preset` is a name of `PRESETS` or a preset itself.
 
-        `innocent_accounts` sets the size of the innocent crowd instead of `scale`; `texts` and
-        `arrivals` replace the grammar and the laws of arrivals. Raises UsageError for an unknown
-        preset, a scale that is not in (0, 10000], a negative seed, or fewer than one account.
+        `innocent_accounts` sets the size of the innocent crowd instead of `scale`, and `days` how
+        long the world lasts; `texts` and `arrivals` replace the grammar and the laws of arrivals.
+        Raises UsageError for an unknown preset, a scale that is not in (0, 10000], a negative seed,
+        fewer than one account or day, or more than 3660 days.
         """
-        self.preset = _preset(preset, scale, seed, innocent_accounts)
+        self.preset = _preset(preset, scale, seed, innocent_accounts, days)
         self.scale, self.seed = scale, seed
         self.stage = stage = Stage(
             seed=seed,
@@ -252,7 +255,9 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _preset(preset: str | Preset, scale: float, seed: int, innocent: int | None) -> Preset:
+def _preset(
+    preset: str | Preset, scale: float, seed: int, innocent: int | None, days: int | None
+) -> Preset:
     if isinstance(preset, str):
         if preset not in PRESETS:
             raise UsageError(
@@ -265,7 +270,11 @@ def _preset(preset: str | Preset, scale: float, seed: int, innocent: int | None)
         raise UsageError(f"--seed must be a whole number from 0 to {(1 << 31) - 1}, not {seed}")
     if innocent is not None and innocent < 1:
         raise UsageError(f"--innocent-accounts must be at least 1, not {innocent}")
+    if days is not None and not 1 <= days <= _MOST_DAYS:
+        raise UsageError(f"--days must be from 1 to {_MOST_DAYS}, not {days}")
     scaled = preset.scaled(scale)
+    if days is not None:
+        scaled = replace(scaled, days=days)
     return scaled if innocent is None else scaled.with_innocents(innocent)
 
 

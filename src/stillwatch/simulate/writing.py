@@ -63,6 +63,7 @@ def write_world(
     progress: Callable[[str], None] | None = None,
     *,
     innocent_accounts: int | None = None,
+    days: int | None = None,
     texts: Texts | None = None,
     arrivals: Arrivals | None = None,
     processes: int | None = None,
@@ -75,7 +76,13 @@ def write_world(
     UsageError as `World` does, and for a folder that already holds something.
     """
     world = World(
-        preset, scale, seed, innocent_accounts=innocent_accounts, texts=texts, arrivals=arrivals
+        preset,
+        scale,
+        seed,
+        innocent_accounts=innocent_accounts,
+        days=days,
+        texts=texts,
+        arrivals=arrivals,
     )
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(
