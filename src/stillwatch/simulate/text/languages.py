@@ -17,6 +17,7 @@ _ENGLISH: Final = (
     "english_chat",
     "tasks",
     "workloads",
+    "system_prompts",
     "harvest_words",
     "harvest",
     "lookalikes",

@@ -62,6 +62,11 @@ class CorpusTexts(GrammarTexts):
         self._texts = {use: sorted(found) for use, found in texts.items()}
         self._phrases: dict[str, Phrase] = {}
 
+    @property
+    def size(self) -> int:
+        """How many different texts there are."""
+        return len({text for found in self._texts.values() for text in found})
+
     def counts(self) -> dict[str, int]:
         """Return how many different texts there are for each use."""
         return {use: len(texts) for use, texts in sorted(self._texts.items())}
