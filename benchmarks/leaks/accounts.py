@@ -31,7 +31,7 @@ TITLES: Final = {
 _EXCHANGES = """
 CREATE TEMP TABLE exchange AS
 SELECT * EXCLUDE (system_prompt, prompt, prior_assistant_hashes, prior_assistant_tokens),
-  hash(system_prompt) AS system_prompt,
+  CASE WHEN system_prompt IS NOT NULL THEN hash(system_prompt) END AS system_prompt,
   prompt IS NOT NULL OR NULL AS prompt,
   {lineage} AS prior_assistant_hashes,
   prior_assistant_tokens IS NOT NULL OR NULL AS prior_assistant_tokens,

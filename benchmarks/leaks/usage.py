@@ -68,7 +68,7 @@ QUERIES: Final = (
       -sum(n / total * ln(n / total)) AS "spread of system prompts"
     FROM (
       SELECT account_id, count(*) AS n, sum(count(*)) OVER (PARTITION BY account_id) AS total
-      FROM exchange GROUP BY account_id, coalesce(system_prompt, '')
+      FROM exchange GROUP BY account_id, system_prompt
     ) GROUP BY account_id
     """,
     """

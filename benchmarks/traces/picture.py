@@ -13,7 +13,7 @@ from benchmarks.traces.samples import Floats, Measure, Sample
 _WIDTH, _HEIGHT = 300, 190
 _LEFT, _TOP = 16, 44
 _COLUMNS: Final = 3
-_CELL_W, _CELL_H = 326, 316
+_CELL_W, _CELL_H = 326, 332
 _POINTS: Final = 120
 _STYLE: Final = """
     text { font: 12px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif;
@@ -58,7 +58,8 @@ def _panel(measure: Measure) -> list[str]:
     low, high = _span(measure)
     bottom, right = _TOP + _HEIGHT, _LEFT + _WIDTH
     parts = [
-        f'    <text class="head" x="{_LEFT}" y="26">{escape(measure.title)}</text>',
+        f'    <text class="head" x="{_LEFT}" y="20">{escape(measure.title)}</text>',
+        f'    <text x="{_LEFT}" y="36">{escape(measure.unit)}</text>',
         f'    <path class="axis" d="M{_LEFT} {_TOP}V{bottom}H{right}"/>',
     ]
     for value in _ticks(low, high, measure.logarithmic):
@@ -96,8 +97,11 @@ def _span(measure: Measure) -> tuple[float, float]:
 def _ticks(low: float, high: float, logarithmic: bool) -> list[float]:
     if not logarithmic:
         return [float(v) for v in np.linspace(low, high, 5).round()]
-    step = max(1, int((high - low) // 5) + 1)
-    return [float(v) for v in range(int(np.ceil(low)), int(np.floor(high)) + 1, step)]
+    decades = range(int(np.floor(low)), int(np.ceil(high)) + 1)
+    steps = (1, 2, 5) if high - low < 2.5 else (1,)
+    ticks = [d + float(np.log10(k)) for d in decades for k in steps]
+    inside = [v for v in ticks if low <= v <= high]
+    return inside[:: len(inside) // 6 + 1]
 
 
 def _curve(sample: Sample, measure: Measure, low: float, high: float) -> str:

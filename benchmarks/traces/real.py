@@ -31,7 +31,7 @@ def samples(traces: Traces, sizes: Ints) -> dict[str, list[Sample]]:
         put("tokens_out", service.name, service.tokens_out)
     for kind in sorted({session.name for session in traces.sessions}):
         mine = [s for s in traces.sessions if s.name == kind]
-        put("tokens_in", kind, np.concatenate([s.tokens_in for s in mine]))
+        put("tokens_in", kind, _positive(np.concatenate([s.tokens_in for s in mine])))
         put("tokens_out", kind, _positive(np.concatenate([s.tokens_out for s in mine])))
         put("calls", kind, np.array([len(s.at) for s in mine], float))
         put("pauses", kind, _positive(np.concatenate([np.diff(s.at) for s in mine])))

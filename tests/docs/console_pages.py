@@ -2,7 +2,8 @@
 
 A fenced `console` block is a session: a line after `$ ` is a command, and the lines up to the next
 command quote its output. White space counts once; `…` inside a line stands for any text, and a line
-of its own for any lines. Quoted lines must come in their order; a command must succeed.
+of its own for any lines. Quoted lines must come in their order; a command must succeed. A fenced
+block with a file's name after its language is that file, which the reader saves before going on.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 GAP = "…"
 BLOCK = re.compile(r"^```console\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^```\w+ (?P<name>[\w.-]+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,12 @@ def commands(page: str) -> Iterator[Command]:
         for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
             quoted = tuple(line for line in lines[start + 1 : end] if line.strip())
             yield Command(number + start, lines[start].removeprefix("$ "), quoted)
+
+
+def files(page: str) -> Iterator[tuple[int, str, str]]:
+    """Yield line, name and text of the files that a page has its reader save, in order."""
+    for block in FILE.finditer(page):
+        yield page.count("\n", 0, block.start("body")) + 1, block["name"], block["body"]
 
 
 def missing(quoted: tuple[str, ...], output: str) -> str | None:
@@ -68,7 +76,11 @@ def run_page(page: Path, folder: Path, seconds: float = 240) -> None:
         "NO_COLOR": "1",
         "COLUMNS": "120",
     }
+    saved = list(files(page.read_text()))
     for command in commands(page.read_text()):
+        while saved and saved[0][0] < command.line:
+            _, name, text = saved.pop(0)
+            (folder / name).write_text(text)
         done = subprocess.run(
             ["sh", "-c", command.text],
             cwd=folder,

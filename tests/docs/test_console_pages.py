@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.console_pages import Command, commands, missing, run_page
+from tests.docs.console_pages import Command, commands, files, missing, run_page
 
 PAGE = """Text.
 
@@ -59,6 +59,16 @@ def test_quotes_that_it_does_not_hold(quoted: tuple[str, ...], absent: str) -> N
 def test_a_page_runs_in_one_folder(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("```console\n$ echo kept > note\n```\nand\n```console\n$ cat note\nkept\n```\n")
+    run_page(page, tmp_path)
+
+
+def test_a_named_block_is_a_file_that_is_there_from_then_on(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "```console\n$ test ! -e a.txt\n```\n```toml a.txt\nx = 1\n```\n```toml\nnone\n```\n"
+        "```console\n$ cat a.txt\nx = 1\n```\n"
+    )
+    assert list(files(page.read_text())) == [(5, "a.txt", "x = 1\n")]
     run_page(page, tmp_path)
 
 

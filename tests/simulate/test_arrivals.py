@@ -11,10 +11,13 @@ import pytest
 
 from stillwatch.errors import UsageError
 from stillwatch.simulate.arrivals import MEAN_SPACING, MOST_TURNS, Arrivals, ParametricArrivals
+from stillwatch.simulate.populations import crowd
+from stillwatch.simulate.presets import Preset
 from stillwatch.simulate.records import Rhythm
 from stillwatch.simulate.streams import mix
 from stillwatch.simulate.trace_arrivals import TraceArrivals
 from stillwatch.simulate.traces import read_traces
+from stillwatch.simulate.world import World
 from tests.components import component
 
 MANY = 40_000
@@ -101,6 +104,13 @@ def test_traces_shape_what_they_speak_of(folder: Path) -> None:
     answers = law.answer_factors(mix(np.arange(MANY, dtype=np.uint64), 1))
     assert np.median(answers) == pytest.approx(1.0, rel=0.05)
     assert answers.max() == pytest.approx(40 / 19)
+
+
+def test_a_crowd_keeps_its_rate_when_it_follows_traces(folder: Path) -> None:
+    preset = Preset("crowd", "innocents", 7, crowd(400, 5.0))
+    world = World(preset, seed=2, arrivals=TraceArrivals.from_folder(folder))
+    rows = sum(part.exchanges.num_rows for part in world.advance(world.stage.end))
+    assert rows / 7 / 400 == pytest.approx(5.0, rel=0.12)
 
 
 def test_its_name_tells_the_files_apart(folder: Path) -> None:

@@ -11,11 +11,14 @@ from stillwatch.simulate.jit import entry
 from stillwatch.simulate.keyed import hashed, number_below
 from stillwatch.simulate.records import DAY, SECOND, TURN, Rhythm, Rows
 from stillwatch.simulate.stage import Stage
-from stillwatch.simulate.streams import below, generator, mix, unit
+from stillwatch.simulate.streams import Seeds, below, generator, mix, unit
 
 _ORDERS: Final = ("queue", "walk", "choice")
 _QUEUE: Final = 0
 _WALK: Final = 1
+_SPELL: Final = 4 * 3600 * SECOND
+_STAYS: Final = 0.75
+"""Chance that a conversation is about the one thing that its speaker does in those hours."""
 RHYTHMS: Final[tuple[Rhythm, ...]] = get_args(Rhythm)
 
 
@@ -26,6 +29,7 @@ class Demand:
         """Take the cast; `first_weekday` is the first day's, 0 for a Monday."""
         self._stage, self._first_weekday = stage, first_weekday
         self._growths = 0
+        self._root_seeds: dict[int, int] = {}
         self._drawn = np.zeros(0, np.int64)
         self._walked = np.zeros(0, np.int64)
         self.refresh()
@@ -50,6 +54,8 @@ class Demand:
             zip(keys.tolist(), settings_of.pick(begun_by, mix(keys, 1)).tolist(), strict=True)
         )
         self._root_setting = np.array([of_key.get(s.shared_root, 0) for s in speakers])
+        begun = dict(stage.shared_roots)
+        self._root_speaker = np.array([begun.get(s.shared_root or 0, 0) for s in speakers])
         self._account = np.array([-1 if s.account is None else s.account for s in speakers])
         self._settings = settings_of
         self._addresses = _Ragged([s.addresses for s in speakers])
@@ -70,6 +76,20 @@ class Demand:
         week = np.stack([stage.arrivals.week(rhythm) for rhythm in RHYTHMS])
         self._hours = np.cumsum(week / week.sum(axis=2, keepdims=True), axis=2)
         self._week = week.mean(axis=2)
+
+    def expected(self, days: int) -> float:
+        """Return about how many requests so many days have, retries left out."""
+        kinds, which = np.unique(
+            np.stack([self._turns, self._loop], axis=1), axis=0, return_inverse=True
+        )
+        means = np.array([self._arrivals.mean_further_turns(float(m), bool(p)) for m, p in kinds])
+        turns = 1 + means[which.reshape(-1)]
+        first = self._settings.pick(
+            np.arange(len(self._rate)), np.zeros(len(self._rate), np.uint64)
+        )
+        present = np.clip(self._leaves, 0, days * DAY) - np.clip(self._joins, 0, days * DAY)
+        asked = self._rate * np.maximum(self._per_sitting, 1) * turns[first]
+        return float((asked * np.maximum(present, 0) / DAY).sum())
 
     def day(self, day: int, newcomers: int = 0, now: int = 0) -> Rows:
         """Return one row a turn for all conversations that start on this day, in no order.
@@ -106,20 +126,26 @@ class Demand:
         serial = (day << 36) + ((self._growths << 52) if newcomers else 0)
         number = np.arange(len(speaker), dtype=np.uint64) + np.uint64(serial)
         conversation = mix(number, self._seed * 2 + 1)
-        if day == 0 and self._shared_roots and not newcomers:
-            keys = np.array([key for key, _ in self._shared_roots], np.uint64)
+        keys = np.array([key for key, _ in self._shared_roots], np.uint64)
+        if day == 0 and len(keys) and not newcomers:
             begun_by = np.array([who for _, who in self._shared_roots])
             conversation = np.concatenate([conversation, keys])
             speaker = np.concatenate([speaker, begun_by])
             begin = np.concatenate([begin, rng.integers(0, DAY // 2, len(keys))])
-        setting = self._settings.pick(speaker, mix(conversation, 1))
+        setting = self._settings.pick(speaker, self._occupations(speaker, begin, conversation))
         address = self._addresses.pick(speaker, mix(conversation, 2))
         address = self._places.at(speaker, address, begin)
         seed = self._openings(speaker, setting, conversation)
+        if day == 0:
+            roots = np.isin(conversation, keys)
+            self._root_seeds.update(
+                zip(conversation[roots].tolist(), seed[roots].tolist(), strict=True)
+            )
         median = self._turns[setting]
         turns = 1 + self._arrivals.further_turns(median, self._loop[setting], rng)
         # A conversation that others carry on has at least as many answers as they can copy.
-        turns = np.where(np.isin(conversation, [k for k, _ in self._shared_roots]), 4, turns)
+        if day == 0:
+            turns[np.isin(conversation, keys)] = 4
 
         rows = np.zeros(int(turns.sum()), TURN)
         owner = np.repeat(np.arange(len(speaker)), turns)
@@ -132,7 +158,10 @@ class Demand:
             ("account", self._account[speaker]),
             ("client", self._client[setting]),
             ("root", self._root[speaker]),
+            ("root_seed", self._seeds_of_roots()[speaker]),
             ("root_setting", self._root_setting[speaker]),
+            ("root_speaker", self._root_speaker[speaker]),
+            ("root_account", self._account[self._root_speaker[speaker]]),
         ):
             rows[name] = values[owner]
         # Only some conversations of those who have one continue what was begun elsewhere.
@@ -148,11 +177,32 @@ class Demand:
         gap = self._arrivals.pauses(self._pace[rows["setting"]], loops, rng)
         away = rng.random(len(rows)) < self._pause[rows["setting"]]
         # Nor does it pause: it is over before the others begin.
-        away &= ~np.isin(rows["conversation"], [k for k, _ in self._shared_roots])
+        if day == 0:
+            away &= ~np.isin(rows["conversation"], keys)
         gap = np.where(away, gap + rng.uniform(3600, 9 * 3600, len(rows)), gap) + 2.0
         gap[first] = 0
         rows["at"] = begin[owner] + (_running(gap, turns) * SECOND).astype(np.int64)
         return rows
+
+    def _occupations(
+        self,
+        speaker: npt.NDArray[np.int64],
+        begin: npt.NDArray[np.int64],
+        conversation: npt.NDArray[np.uint64],
+    ) -> Seeds:
+        """Return what settings are picked by: people mostly stay at one thing for some hours."""
+        spell = (begin // _SPELL).astype(np.uint64) + (speaker.astype(np.uint64) << np.uint64(24))
+        stays = unit(mix(conversation, 21)) < _STAYS
+        if self._shared_roots and (begin < DAY).any():
+            stays &= ~np.isin(conversation, [key for key, _ in self._shared_roots])
+        return np.where(stays, mix(spell, self._seed * 2 + 22), mix(conversation, 1))
+
+    def _seeds_of_roots(self) -> npt.NDArray[np.uint64]:
+        """Return what the conversation that each speaker may carry on began with."""
+        seeds = np.zeros(len(self._root), np.uint64)
+        for key, seed in self._root_seeds.items():
+            seeds[self._root == np.uint64(key)] = seed
+        return seeds
 
     def _openings(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stillwatch.model.hashing import HashKey, hash_text
+from stillwatch.model.hashing import HashKey
 from stillwatch.model.tables_in import EXCHANGES
 from stillwatch.simulate import answers
 from stillwatch.simulate.columns import column, hexadecimal, lists
@@ -20,8 +21,9 @@ from stillwatch.simulate.service import FAILURES
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.streams import Seeds, key_of, mix
 from stillwatch.simulate.text.grammar import Phrase
-from stillwatch.simulate.summaries import SUMMARY
+from stillwatch.simulate.text.languages import english
 from stillwatch.simulate.text.program import Script
+from stillwatch.simulate.text_hashes import text_hashes
 
 _SYSTEM_TOKENS_PER_CHARACTER = 0.25
 
@@ -30,16 +32,20 @@ class ExchangeTable:
     """Writes attempts out as exchanges; remembers only the first words of open conversations."""
 
     def __init__(self, stage: Stage, key: HashKey) -> None:
-        self._key = key
+        self._key = key.seed
         self._seed = stage.seed
         self._start = int(stage.beginning.timestamp()) * SECOND
         self._first = np.zeros(0, np.int64)
-        self._stage = stage
-        self.refresh()
+        self.refresh(stage)
 
-    def refresh(self) -> None:
+    def copy(self) -> ExchangeTable:
+        """Return one that shares whatever never changes and remembers its own conversations."""
+        other = copy(self)
+        other._first = self._first.copy()
+        return other
+
+    def refresh(self, stage: Stage) -> None:
         """Take over what was put on the stage, or changed there, since the last call."""
-        stage = self._stage
         settings, clients = stage.settings, stage.clients
         phrases: dict[int, tuple[int, Phrase]] = {}
         opening: list[int] = []
@@ -47,7 +53,11 @@ class ExchangeTable:
         for setting in settings:
             for phrase, places in ((setting.opening, opening), (setting.follow_up, follow)):
                 places.append(phrases.setdefault(id(phrase), (len(phrases), phrase))[0])
-        self._script = Script([phrase for _, phrase in phrases.values()])
+        # The last two write what a relay sends in the place of a history that it holds back, and
+        # (where the log has them in words) answers.
+        known = [phrase for _, phrase in phrases.values()]
+        self._script = Script([*known, stage.texts.summary(), english()["article"]])
+        self._summary = len(known)
         self._opening, self._follow = np.array(opening), np.array(follow)
         self._setting: dict[str, pa.Array] = {
             "choices": pa.array([s.choices for s in settings], pa.int16()),
@@ -110,10 +120,8 @@ class ExchangeTable:
         summary = (rows["dropped"] > 0) & (rows["dropped"] == rows["turn"])
 
         prompt = self._prompts(rows, summary)
-        request = np.array(
-            [hash_text(text, self._key) for text in prompt.to_pylist()], dtype=np.int64
-        )
-        conversations, positions, offsets, roots = _histories(rows)
+        request = text_hashes(prompt, self._key)
+        conversations, positions, offsets, roots = histories_of(rows)
         asked_of = np.where(
             roots, np.repeat(rows["root_setting"], history), np.repeat(setting, history)
         )
@@ -161,7 +169,8 @@ class ExchangeTable:
             "error_scope": _by_status(rows, {s: f.scope for s, f in failure.items()}),
             "retry_after_ms": _maybe(rows["wait_ms"], rows["wait_ms"] > 0),
             "prompt": prompt,
-            "prompt_role": _word((turn > 0) & self._loop[setting], "tool", "user"),
+            # With the history goes the call that a tool's result would answer.
+            "prompt_role": _word((turn > 0) & self._loop[setting] & ~summary, "tool", "user"),
             "first_prompt_hash": column(self._first_words(rows, request, summary)),
             "request_hash": column(request),
             "prior_assistant_hashes": lists(
@@ -209,15 +218,51 @@ class ExchangeTable:
         return pa.Table.from_arrays(arrays, schema=EXCHANGES)
 
     def _prompts(self, rows: Rows, summary: npt.NDArray[np.bool_]) -> pa.Array:
-        setting = rows["setting"]
-        phrase = np.where(rows["turn"] == 0, self._opening[setting], self._follow[setting])
-        prompt = self._script.render(phrase, rows["seed"], rows["speaker"], rows["account"])
+        return self.requests(
+            rows["setting"], rows["turn"], rows["seed"], rows["speaker"], rows["account"], summary
+        )
+
+    def requests(
+        self,
+        setting: npt.NDArray[Any],
+        turn: npt.NDArray[Any],
+        seed: Seeds,
+        speaker: npt.NDArray[Any],
+        account: npt.NDArray[Any],
+        summary: npt.NDArray[np.bool_],
+    ) -> pa.Array:
+        """Return the words of requests; those marked begin with a summary of what went before."""
+        phrase = np.where(turn == 0, self._opening[setting], self._follow[setting])
+        prompt = self._script.render(phrase, seed, speaker, account)
         told = np.flatnonzero(summary)
         if not len(told):
             return prompt
-        summaries = SUMMARY.render(mix(rows["seed"][told], 33))
+        summaries = self._script.render(
+            np.full(len(told), self._summary), mix(seed[told], 33), speaker[told], account[told]
+        )
         joined = pc.binary_join_element_wise(summaries, prompt.take(column(told)), "\n\n")
         return pc.replace_with_mask(prompt, column(summary), joined)
+
+    def answer_words(self, conversation: Seeds, turn: npt.NDArray[np.int64]) -> pa.Array:
+        """Return words that an answer to each turn could be made of, of any length."""
+        name = conversation + turn.astype(np.uint64) * np.uint64(1 << 40)
+        return self._script.render(np.full(len(turn), self._summary + 1), mix(name, 79))
+
+    def answer_tokens(
+        self, conversation: Seeds, turn: npt.NDArray[np.int64], setting: npt.NDArray[Any]
+    ) -> npt.NDArray[np.int64]:
+        """Return the length of the answer to each turn."""
+        return answers.output_tokens(conversation, turn, self._median[setting], self._arrivals)
+
+    def loops(self, setting: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        """Return which settings are agents' loops."""
+        loops: npt.NDArray[np.bool_] = self._loop[setting]
+        return loops
+
+    def reasons(self, setting: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        """Return with which settings the model thinks first."""
+        reasons: npt.NDArray[np.bool_] = self._reasons[setting]
+        return reasons
 
     def _first_words(
         self, rows: Rows, request: npt.NDArray[np.int64], summary: npt.NDArray[np.bool_]
@@ -228,8 +273,28 @@ class ExchangeTable:
         if top > len(self._first):
             more = np.zeros(max(top, 2 * len(self._first)) - len(self._first), np.int64)
             self._first = np.concatenate([self._first, more])
-        _recall(rows["slot"], (rows["turn"] == 0) | summary, self._first, first)
+        recall(rows["slot"], (rows["turn"] == 0) | summary, self._first, first)
+        rooted = rows[rows["root_turns"] > 0]
+        if len(rooted):
+            # Their history begins with the first words of another conversation.
+            words = self.openings(
+                rooted["root_setting"],
+                rooted["root_seed"],
+                rooted["root_speaker"],
+                rooted["root_account"],
+            )
+            first[rows["root_turns"] > 0] = text_hashes(words, self._key)
         return first
+
+    def openings(
+        self,
+        setting: npt.NDArray[np.int32],
+        seed: Seeds,
+        speaker: npt.NDArray[np.int32],
+        account: npt.NDArray[np.int32],
+    ) -> pa.Array:
+        """Return the first words of conversations."""
+        return self._script.render(self._opening[setting], seed, speaker, account)
 
     def _credential(self, rows: Rows, app: npt.NDArray[np.bool_]) -> pa.Array:
         account = rows["account"].astype(np.uint64)
@@ -259,10 +324,11 @@ class ExchangeTable:
         return lists(total[offsets], answers.signature_hashes(conversations[kept], positions[kept]))
 
 
-def _histories(
+def histories_of(
     rows: Rows,
 ) -> tuple[Seeds, npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Return conversation, turn and origin of each earlier answer, and each row's offsets."""
+    """Return conversation and turn of each earlier answer, each row's offsets, and which answers
+    come from a root."""
     count = rows["turn"].astype(np.int64) - rows["dropped"] + rows["root_turns"]
     offsets = np.concatenate([[0], np.cumsum(count)])
     owner = np.repeat(np.arange(len(rows)), count)
@@ -275,8 +341,12 @@ def _histories(
 
 
 @entry
-def _recall(slots: Any, begins: Any, known: Any, first: Any) -> None:
-    """Note what conversations begin with, and put it beside their later requests."""
+def recall(slots: Any, begins: Any, known: Any, first: Any) -> None:
+    """Note what conversations begin with, and put it beside their later requests.
+
+    `begins` marks the rows that say it; `known` holds one value a slot; `first` holds each row's
+    own value and gets, where it is not the beginning, what its conversation began with.
+    """
     for k in range(len(slots)):
         if slots[k] >= 0:
             if begins[k]:
@@ -304,7 +374,10 @@ def _masked(values: pa.Array, present: npt.NDArray[np.bool_]) -> pa.Array:
 
 
 def _by_status(rows: Rows, words: dict[int, str | None]) -> pa.Array:
-    return pa.array([words.get(status) for status in rows["status"].tolist()], pa.string())
+    """Return a word for each status; a status without one has none."""
+    place = np.full(1000, len(words), np.int64)
+    place[list(words)] = np.arange(len(words))
+    return pa.array([*words.values(), None], pa.string()).take(column(place[rows["status"]]))
 
 
 def _typed(values: pa.Array, kind: pa.DataType) -> pa.Array:

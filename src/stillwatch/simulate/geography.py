@@ -32,7 +32,7 @@ COUNTRIES: Final = (
     Country("BR", 6, -3, "pt", "+55", 5, (177, 179)),
     Country("IN", 10, 5.5, "hi", "+91", 6, (106, 117)),
     Country("JP", 6, 9, "ja", "+81", 5, (126, 153)),
-    Country("KR", 3, 9, "en", "+82", 3, (121, 175)),
+    Country("KR", 3, 9, "ko", "+82", 3, (121, 175)),
     Country("SG", 2, 8, "zh", "+65", 2, (116,)),
     Country("TW", 3, 8, "zh", "+886", 3, (61, 114)),
     Country("UA", 2, 2, "ru", "+380", 2, (91, 176)),
@@ -41,6 +41,16 @@ COUNTRIES: Final = (
     Country("CA", 5, -5, "en", "+1", 5, (70, 99)),
     Country("AU", 4, 10, "en", "+61", 4, (101, 120)),
     Country("NL", 3, 1, "en", "+31", 3, (84, 145)),
+    Country("AR", 2, -3, "es", "+54", 3, (181, 190)),
+    Country("CL", 1, -4, "es", "+56", 2, (191,)),
+    Country("AT", 1, 1, "de", "+43", 2, (77,)),
+    Country("CH", 2, 1, "de", "+41", 3, (85, 213)),
+    Country("BE", 1, 1, "fr", "+32", 2, (109,)),
+    Country("PT", 1, 0, "pt", "+351", 2, (94,)),
+    Country("HK", 2, 8, "zh", "+852", 3, (112, 219)),
+    Country("ZA", 1, 2, "en", "+27", 2, (41, 196)),
+    Country("IE", 1, 0, "en", "+353", 2, (87,)),
+    Country("KZ", 1, 5, "ru", "+7", 2, (95,)),
 )
 BY_CODE: Final = {country.code: country for country in COUNTRIES}
 """Country by its two-letter code."""

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stillwatch.simulate.demand import Demand
-from stillwatch.simulate.records import DAY, TURN, Rows
+from stillwatch.simulate.records import DAY, TURN, Rows, picked
 from stillwatch.simulate.replays import Replays
 from stillwatch.simulate.schedulers import Relay
 from stillwatch.simulate.service import attempts, outages
@@ -37,6 +37,7 @@ class Plan:
         self._relays: list[Relay] = []
         self._waiting: list[Rows] = []
         self._ready = np.zeros(0, TURN)
+        self._late = np.zeros(0, TURN)
         self._planned_days = 0
         self._speakers = len(stage.speakers)
         self._take_over()
@@ -57,6 +58,10 @@ class Plan:
         self._suspensions.add(marked)
         for relay in self._relays:
             relay.suspend(marked, self.now)
+
+    def expected(self) -> float:
+        """Return about how many exchanges there will be, from the cast alone."""
+        return self._demand.expected(self._stage.days)
 
     def until(self, end: int) -> Iterator[tuple[Rows, int]]:
         """Yield every attempt from now until a time, in time order, and how far each part goes."""
@@ -88,7 +93,9 @@ class Plan:
 
     def _hold(self, turns: Rows) -> None:
         """Add what happens to the turns, and keep it until its time."""
-        rows = attempts(turns, self._failover[turns["speaker"]], self._outages, self._roots)
+        # Conversations that others carry on are all of the first day.
+        sure = self._roots if self._planned_days <= 1 else self._roots[:0]
+        rows = attempts(turns, self._failover[turns["speaker"]], self._outages, sure)
         first = np.flatnonzero(np.diff(rows["conversation"], prepend=~rows["conversation"][:1]))
         lengths = np.diff(first, append=len(rows))
         several = lengths > 1
@@ -96,37 +103,48 @@ class Plan:
         slots[several] = self._slots.take(lengths[several])
         rows["slot"] = np.repeat(slots, lengths)
         pool = self._pool[rows["speaker"]]
-        self._ready = np.concatenate([self._ready, rows[pool < 0]])
+        self._ready = np.concatenate([self._ready, picked(rows, np.flatnonzero(pool < 0))])
         for number in range(len(self._relays)):
-            mine = rows[pool == number]
+            mine = np.flatnonzero(pool == number)
             if len(mine):
-                self._waiting[number] = np.concatenate([self._waiting[number], mine])
+                self._waiting[number] = np.concatenate([self._waiting[number], picked(rows, mine)])
 
     def _due(self, end: int) -> Rows:
         """Return the attempts before a time that were not returned yet."""
-        direct = self._ready[self._ready["at"] < end]
-        pieces = [self._suspensions.applied(direct[_order(direct, self._stage.seed)])]
-        later = [self._ready[self._ready["at"] >= end]]
+        seed = self._stage.seed
+        direct, self._ready = _before(self._ready, end, seed)
+        late, self._late = _before(self._late, end, seed)
+        self._suspensions.refuse_late(late, self._slots.table)
+        pieces = [self._suspensions.applied(direct), late]
         done = [direct]
+        put_off = [self._late]
         for number, relay in enumerate(self._relays):
-            waiting = self._waiting[number]
-            due = waiting["at"] < end
-            mine = waiting[due]
+            mine, self._waiting[number] = _before(self._waiting[number], end, seed)
             if not len(mine):
                 continue
-            self._waiting[number] = waiting[~due]
-            dealt = relay.assign(mine[_order(mine, self._stage.seed)])
             done.append(mine)
+            dealt = relay.assign(mine)
             # What a refusal put off may fall into the next slice.
-            pieces.append(dealt[dealt["at"] < end])
-            later.append(dealt[dealt["at"] >= end])
-        rows = np.concatenate(pieces)
-        rows = rows[_order(rows, self._stage.seed)]
-        self._ready = np.concatenate(later)
+            over = dealt["at"] >= end
+            if over.any():
+                put_off.append(dealt[over])
+                dealt = dealt[~over]
+            pieces.append(dealt)
+        self._late = np.concatenate(put_off)
+        pieces = [piece for piece in pieces if len(piece)]
+        rows = pieces[0] if len(pieces) == 1 else np.concatenate([np.zeros(0, TURN), *pieces])
+        rows = picked(rows, _order(rows, seed))
         self._replays.write_into(rows)
         for part in done:
             self._slots.done(part)
         return rows
+
+
+def _before(rows: Rows, end: int, seed: int) -> tuple[Rows, Rows]:
+    """Return what happens before a time, in its order, and the rest."""
+    due = rows["at"] < end
+    mine = picked(rows, np.flatnonzero(due))
+    return picked(mine, _order(mine, seed)), picked(rows, np.flatnonzero(~due))
 
 
 def names(rows: Rows, seed: int) -> npt.NDArray[np.uint64]:

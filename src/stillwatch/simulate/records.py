@@ -36,7 +36,10 @@ TURN: Final = np.dtype(
         ("address", "i4"),
         ("slot", "i4"),
         ("root", "u8"),
+        ("root_seed", "u8"),
         ("root_setting", "i4"),
+        ("root_speaker", "i4"),
+        ("root_account", "i4"),
         ("root_turns", "i2"),
         ("root_signed", "?"),
         ("dropped", "i2"),
@@ -54,9 +57,19 @@ TURN: Final = np.dtype(
 
 `moved` marks what goes to another account after an error that was the account's own. The history
 that it sends holds the first `root_turns` answers of conversation `root` (with their signatures if
-`root_signed`), then its own answers but for the first `dropped`, which a summary stands for.
+`root_signed`), then its own answers but for the first `dropped`, which a summary stands for. `root_seed`,
+`root_setting`, `root_speaker` and `root_account` say what `root` began with.
 `slot` is the conversation's row in `Slots`, or -1 where nothing need be remembered of it.
 """
+
+
+def picked(rows: Rows, which: npt.NDArray[np.int64]) -> Rows:
+    """Return the given rows of a table of turns.
+
+    It copies whole rows at once, which NumPy's own indexing of structured arrays does not.
+    """
+    words = rows.view(np.uint64).reshape(len(rows), TURN.itemsize // 8)
+    return np.take(words, which, axis=0).reshape(-1).view(TURN)
 
 
 @dataclass(frozen=True, slots=True)

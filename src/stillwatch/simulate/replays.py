@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from stillwatch.simulate.jit import entry
+from stillwatch.simulate.jit import entry, part
 from stillwatch.simulate.keyed import hashed, number_below, share
 from stillwatch.simulate.records import Rows
 from stillwatch.simulate.slots import Slots
@@ -18,8 +18,18 @@ _LEAST: Final = 2
 _MOST: Final = 8
 """Answers of an earlier conversation that are sent again."""
 _ENTRY: Final = np.dtype(
-    [("conversation", "u8"), ("setting", "i4"), ("account", "i4"), ("answers", "i2")], align=True
+    [
+        ("conversation", "u8"),
+        ("seed", "u8"),
+        ("setting", "i4"),
+        ("speaker", "i4"),
+        ("first_account", "i4"),
+        ("account", "i4"),
+        ("answers", "i2"),
+    ],
+    align=True,
 )
+"""`first_account` sent its first words, `account` its last."""
 
 
 class Replays:
@@ -62,6 +72,69 @@ class Replays:
             )
 
 
+@part
+def _give_root(row: Any, slot: Any) -> None:
+    """Have a request begin with the history that its conversation was given."""
+    row.root = slot.root
+    row.root_seed = slot.root_seed
+    row.root_setting = slot.root_setting
+    row.root_speaker = slot.root_speaker
+    row.root_account = slot.root_account
+    row.root_turns = slot.root_turns
+    row.root_signed = slot.root_signed
+
+
+@part
+def _keep_root(slot: Any, row: Any) -> None:
+    slot.root = row.root
+    slot.root_seed = row.root_seed
+    slot.root_setting = row.root_setting
+    slot.root_speaker = row.root_speaker
+    slot.root_account = row.root_account
+    slot.root_turns = row.root_turns
+    slot.root_signed = row.root_signed
+
+
+@part
+def _pick_root(row: Any, known: Any, size: Any, name: Any, reasons: Any) -> None:
+    """Give a conversation the history of one that another account had, if there is one."""
+    first = number_below(hashed(name, 1), size)
+    for step in range(size):
+        earlier = known[(first + step) % size]
+        if earlier.account != row.account and earlier.conversation != row.conversation:
+            row.root = earlier.conversation
+            row.root_seed = earlier.seed
+            row.root_setting = earlier.setting
+            row.root_speaker = earlier.speaker
+            row.root_account = earlier.first_account
+            row.root_turns = min(earlier.answers, _MOST)
+            row.root_signed = reasons[earlier.setting]
+            return
+
+
+@part
+def _remember(known: Any, filled: Any, row: Any, slot: Any) -> Any:
+    """Note an answered request among the earlier conversations; return how many there were."""
+    slot.answers = row.turn + 1
+    if slot.answers == _LEAST:
+        earlier = known[filled % len(known)]
+        earlier.conversation = row.conversation
+        earlier.seed = slot.seed
+        earlier.setting = row.setting
+        earlier.speaker = row.speaker
+        earlier.first_account = slot.account
+        earlier.account = row.account
+        earlier.answers = _LEAST
+        return filled + 1
+    if slot.answers > _LEAST:
+        for place in range(min(filled, len(known))):
+            if known[place].conversation == row.conversation:
+                known[place].answers = slot.answers
+                known[place].account = row.account
+                break
+    return filled
+
+
 @entry
 def _replay(
     rows: Any,
@@ -73,54 +146,23 @@ def _replay(
     filled: Any,
 ) -> None:
     for k in range(len(rows)):
-        setting = rows[k].setting
-        campaign = campaign_of[setting]
+        row = rows[k]
+        campaign = campaign_of[row.setting]
         if campaign < 0:
             continue
-        slot = rows[k].slot
-        conversation = np.uint64(rows[k].conversation)
-        size = min(filled[campaign], stock.shape[1])
-        name = hashed(conversation, 8)
-        if rows[k].turn == 0 and rows[k].dropped == 0 and size and share(name) < chance[setting]:
-            known = slot >= 0 and slots[slot].root_turns > 0
-            if known:
-                rows[k].root = slots[slot].root
-                rows[k].root_setting = slots[slot].root_setting
-                rows[k].root_turns = slots[slot].root_turns
-                rows[k].root_signed = slots[slot].root_signed
-            else:
-                first = number_below(hashed(name, 1), size)
-                for step in range(size):
-                    entry_ = stock[campaign, (first + step) % size]
-                    if entry_.account == rows[k].account or entry_.conversation == conversation:
-                        continue
-                    rows[k].root = entry_.conversation
-                    rows[k].root_setting = entry_.setting
-                    rows[k].root_turns = min(entry_.answers, _MOST)
-                    rows[k].root_signed = reasons[entry_.setting]
-                    if slot >= 0:
-                        slots[slot].root = rows[k].root
-                        slots[slot].root_setting = rows[k].root_setting
-                        slots[slot].root_turns = rows[k].root_turns
-                        slots[slot].root_signed = rows[k].root_signed
-                    break
-        elif slot >= 0 and slots[slot].root_turns > 0 and rows[k].dropped == 0:
-            rows[k].root = slots[slot].root
-            rows[k].root_setting = slots[slot].root_setting
-            rows[k].root_turns = slots[slot].root_turns
-            rows[k].root_signed = slots[slot].root_signed
-        if rows[k].status == 200 and slot >= 0:
-            slots[slot].answers = rows[k].turn + 1
-            if slots[slot].answers == _LEAST:
-                place = filled[campaign] % stock.shape[1]
-                filled[campaign] += 1
-                stock[campaign, place].conversation = conversation
-                stock[campaign, place].setting = setting
-                stock[campaign, place].account = rows[k].account
-                stock[campaign, place].answers = _LEAST
-            elif slots[slot].answers > _LEAST:
-                for place in range(size):
-                    if stock[campaign, place].conversation == conversation:
-                        stock[campaign, place].answers = rows[k].turn + 1
-                        stock[campaign, place].account = rows[k].account
-                        break
+        slot = row.slot
+        several = slot >= 0
+        begins = row.turn == 0
+        if several and begins:
+            slots[slot].seed, slots[slot].account = row.seed, row.account
+        if row.dropped == 0:
+            name = hashed(row.conversation, 8)
+            size = min(filled[campaign], stock.shape[1])
+            if several and slots[slot].root_turns > 0:
+                _give_root(row, slots[slot])
+            elif begins and row.attempt == 0 and size and share(name) < chance[row.setting]:
+                _pick_root(row, stock[campaign], size, name, reasons)
+                if several:
+                    _keep_root(slots[slot], row)
+        if row.status == 200 and several:
+            filled[campaign] = _remember(stock[campaign], filled[campaign], row, slots[slot])

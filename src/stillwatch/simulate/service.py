@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from stillwatch.simulate.records import DAY, SECOND, Rows
-from stillwatch.simulate.streams import generator, mix, unit
+from stillwatch.simulate.jit import entry, part
+from stillwatch.simulate.keyed import hashed, share
+from stillwatch.simulate.records import DAY, SECOND, TURN, Rows
+from stillwatch.simulate.streams import generator
 
 _ERROR_RATE: Final = 0.02
 _OUTAGE_RATE: Final = 0.55
@@ -56,76 +58,114 @@ def attempts(
     each turn's chance that an error of the account's own is answered by going to another one. The
     conversations in `sure` never fail.
     """
-    name = mix(turns["conversation"] + turns["turn"].astype(np.uint64) * np.uint64(1 << 40), 31)
-    out = np.zeros(len(turns), bool)
-    for start, end in windows:
-        out |= (turns["at"] >= start) & (turns["at"] < end)
-    failing = np.ones(len(turns), bool)
-    alive = np.ones(len(turns), bool)
-    kinds = np.full((len(turns), _ATTEMPTS), -1, np.int64)
-    for attempt in range(_ATTEMPTS):
-        failing &= unit(mix(name, 40 + attempt)) < np.where(out, _OUTAGE_RATE, _ERROR_RATE)
-        draw = unit(mix(name, 50 + attempt))
-        kind = np.where(out, np.searchsorted(_OUTAGE, draw), np.searchsorted(_ORDINARY, draw))
-        kinds[:, attempt] = np.where(failing & alive, np.minimum(kind, len(FAILURES) - 1), -1)
-        alive &= ~np.isin(kinds[:, attempt], [k for k, f in enumerate(FAILURES) if not f.retried])
-    kinds[np.isin(turns["conversation"], sure)] = -1
-    failed = (kinds >= 0).sum(axis=1)
-    lost = (failed == _ATTEMPTS) | (~alive & (failed > 0))
-    kept = _before_loss(turns["conversation"], lost)
-    turns, kinds, failed = turns[kept], kinds[kept], failed[kept]
-    lost, name, failover = lost[kept], name[kept], failover[kept]
-
-    count = failed + ~lost
-    rows = np.repeat(turns, count)
-    owner = np.repeat(np.arange(len(turns)), count)
-    rows["attempt"] = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
-    kind = np.where(
-        rows["attempt"] < failed[owner],
-        kinds[owner, np.minimum(rows["attempt"], _ATTEMPTS - 1)],
-        -1,
-    )
-    table = np.array([f.status for f in FAILURES] + [200])
-    own = np.array([f.scope == "account" for f in FAILURES] + [False])
-    rows["status"] = table[kind]
-    rows["own_fault"] = own[kind]
-    again = rows["attempt"] > 0
-    rows["moved"][1:] = again[1:] & rows["own_fault"][:-1]
-    over = unit(mix(name[owner] + rows["attempt"].astype(np.uint64), 62)) < failover[owner]
-    rows["moved"] &= over
-
-    draw = unit(mix(name[owner] + rows["attempt"].astype(np.uint64), 60))
-    rows["wait_ms"] = np.where(
-        rows["status"] == 429, 1000 * (2 + (60 * draw**2).astype(np.int64)), 0
-    )
-    spread = unit(mix(name[owner] + rows["attempt"].astype(np.uint64), 61))
-    # A relay goes to another account after 2 to 30 s; a client waits as told, then backs off.
-    relay = 2 + 28 * spread**2
-    waited = np.concatenate([[0], rows["wait_ms"][:-1]]) / 1000
-    client = np.where(waited > 0, waited + spread, 0.6 + 6 * spread)
-    delay = np.where(again, np.where(rows["moved"], relay, client), 0)
-    rows["at"] += _shift(delay, rows["conversation"])
+    safe = np.isin(turns["conversation"], sure) if len(sure) else np.zeros(len(turns), bool)
+    kinds = np.full((len(turns), _ATTEMPTS), _NONE, np.int8)
+    counts = np.zeros(len(turns), np.int64)
+    total = _draw_failures(turns, windows, safe, _ORDINARY, _OUTAGE, _RETRIED, kinds, counts)
+    rows = np.zeros(total, TURN)
+    _write_attempts(turns, failover, kinds, counts, _STATUS, _OWN, rows)
     return rows
 
 
-def _before_loss(
-    conversation: npt.NDArray[np.uint64], lost: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
-    """Return which turns come no later than their conversation's first lost turn."""
-    running = np.cumsum(lost)
-    first = np.concatenate([[True], conversation[1:] != conversation[:-1]]) if len(lost) else lost
-    start = np.maximum.accumulate(np.where(first, np.arange(len(lost)), 0))
-    before = np.where(start > 0, running[np.maximum(start, 1) - 1], 0)
-    kept: npt.NDArray[np.bool_] = running - lost - before == 0
-    return kept
+_NONE: Final = -1
+_RETRIED: Final = np.array([f.retried for f in FAILURES])
+_STATUS: Final = np.array([f.status for f in FAILURES], np.int16)
+_OWN: Final = np.array([f.scope == "account" for f in FAILURES])
+_TURN_STEP: Final = np.uint64(1 << 40)
+_SECOND: Final = SECOND
+_LIMITED: Final = 429
 
 
-def _shift(
-    delay: npt.NDArray[np.float64], conversation: npt.NDArray[np.uint64]
-) -> npt.NDArray[np.int64]:
-    """Return the delay gathered so far in each row's conversation, in microseconds."""
-    total = np.cumsum((delay * SECOND).astype(np.int64))
-    first = np.concatenate([[True], conversation[1:] != conversation[:-1]])[: len(total)]
-    start = np.maximum.accumulate(np.where(first, np.arange(len(total)), 0))
-    shift: npt.NDArray[np.int64] = total - np.where(start > 0, total[np.maximum(start, 1) - 1], 0)
-    return shift
+@part
+def _name(turn: Any) -> Any:
+    """Return the 64-bit name of a turn's dealings with the provider."""
+    return hashed(np.uint64(turn.conversation) + np.uint64(turn.turn) * _TURN_STEP, 31)
+
+
+@entry
+def _draw_failures(
+    turns: Any,
+    windows: Any,
+    safe: Any,
+    ordinary: Any,
+    outage: Any,
+    retried: Any,
+    kinds: Any,
+    counts: Any,
+) -> int:
+    """Draw how each attempt fails (or not), and count the attempts; return how many in all."""
+    total = 0
+    lost = False
+    for k in range(len(turns)):
+        if k == 0 or turns[k].conversation != turns[k - 1].conversation:
+            lost = False
+        if lost:
+            continue
+        name = _name(turns[k])
+        out = False
+        for window in range(len(windows)):
+            if windows[window, 0] <= turns[k].at < windows[window, 1]:
+                out = True
+        failed = 0
+        for attempt in range(_ATTEMPTS):
+            if safe[k]:
+                break
+            if share(hashed(name, 40 + attempt)) >= (_OUTAGE_RATE if out else _ERROR_RATE):
+                break
+            draw = share(hashed(name, 50 + attempt))
+            edges = outage if out else ordinary
+            kind = 0
+            while kind < len(edges) - 1 and draw > edges[kind]:
+                kind += 1
+            kinds[k, attempt] = kind
+            failed += 1
+            if not retried[kind]:
+                lost = True
+                break
+        lost = lost or failed == _ATTEMPTS
+        counts[k] = failed + (0 if lost else 1)
+        total += counts[k]
+    return total
+
+
+@entry
+def _write_attempts(
+    turns: Any, failover: Any, kinds: Any, counts: Any, statuses: Any, owns: Any, rows: Any
+) -> None:
+    written = 0
+    shift = 0
+    for k in range(len(turns)):
+        if k == 0 or turns[k].conversation != turns[k - 1].conversation:
+            shift = 0
+        name = _name(turns[k])
+        waited = 0
+        own = False
+        for attempt in range(counts[k]):
+            rows[written] = turns[k]
+            row = rows[written]
+            kind = kinds[k, attempt] if attempt < _ATTEMPTS else _NONE
+            row.attempt = attempt
+            own_before, waited_before = own, waited
+            own = kind >= 0 and owns[kind]
+            waited = 0
+            row.status = statuses[kind] if kind >= 0 else 200
+            row.own_fault = own
+            if row.status == _LIMITED:
+                draw = share(hashed(name + np.uint64(attempt), 60))
+                waited = 1000 * (2 + int(60 * draw * draw))
+            row.wait_ms = waited
+            if attempt > 0:
+                over = share(hashed(name + np.uint64(attempt), 62)) < failover[k]
+                row.moved = own_before and over
+                # A relay goes to another account after 2 to 30 s; a client waits as told, then
+                # backs off.
+                spread = share(hashed(name + np.uint64(attempt), 61))
+                if row.moved:
+                    delay = 2 + 28 * spread * spread
+                elif waited_before > 0:
+                    delay = waited_before / 1000 + spread
+                else:
+                    delay = 0.6 + 6 * spread
+                shift += int(delay * _SECOND)
+            row.at = turns[k].at + shift
+            written += 1

@@ -14,8 +14,13 @@ SLOT: Final = np.dtype(
     [
         ("held_at", "i8"),
         ("shift", "i8"),
+        ("seed", "u8"),
         ("root", "u8"),
+        ("root_seed", "u8"),
         ("root_setting", "i4"),
+        ("root_speaker", "i4"),
+        ("root_account", "i4"),
+        ("account", "i4"),
         ("place", "i4"),
         ("left", "i4"),
         ("root_turns", "i2"),
@@ -28,7 +33,8 @@ SLOT: Final = np.dtype(
     align=True,
 )
 """`place` and `held_at`: the pool's account that it used last, and when; `shift`: how much later it
-runs than planned; `left`: rows still to come; `lost`: it was given up."""
+runs than planned; `left`: rows still to come; `lost`: it was given up; `seed` and `account`: those
+of its first words."""
 
 
 class Slots:

@@ -29,6 +29,14 @@ class Suspensions:
         self._marked[new] = True
         self._tries[new] = 1 + below(mix(new, 91), _MOST_TRIES)
 
+    def refuse_late(self, rows: Rows, slots: Rows) -> None:
+        """Refuse what a relay put off and sends on an account that was suspended meanwhile."""
+        known = np.flatnonzero(rows["account"] < len(self._marked))
+        no = known[self._marked[rows["account"][known]]]
+        rows["status"][no], rows["own_fault"][no], rows["wait_ms"][no] = FORBIDDEN, True, 0
+        slot = rows["slot"][no]
+        slots["lost"][slot[slot >= 0]] = True
+
     def applied(self, rows: Rows) -> Rows:
         """Return the attempts as they turn out; `rows` is in time order and after earlier calls.
 

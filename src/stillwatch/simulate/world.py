@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +30,9 @@ from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.tables import accounts_table, events_table, models_table, truth_table
 from stillwatch.simulate.text.texts import Texts
 
-ROWS_AT_ONCE = 250_000
+ROWS_AT_ONCE: Final = 250_000
 """No slice holds more exchanges than this, so that memory is bounded."""
+_MOST_DAYS: Final = 3660
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,18 @@ class World:
         seed: int = 1,
         *,
         innocent_accounts: int | None = None,
+        days: int | None = None,
         texts: Texts | None = None,
         arrivals: Arrivals | None = None,
     ) -> None:
         """Put the cast on stage; `preset` is a name of `PRESETS` or a preset itself.
 
-        `innocent_accounts` sets the size of the innocent crowd instead of `scale`; `texts` and
-        `arrivals` replace the grammar and the laws of arrivals. Raises UsageError for an unknown
-        preset, a scale that is not in (0, 10000], a negative seed, or fewer than one account.
+        `innocent_accounts` sets the size of the innocent crowd instead of `scale`, and `days` how
+        long the world lasts; `texts` and `arrivals` replace the grammar and the laws of arrivals.
+        Raises UsageError for an unknown preset, a scale that is not in (0, 10000], a negative seed,
+        fewer than one account or day, or more than 3660 days.
         """
-        self.preset = _preset(preset, scale, seed, innocent_accounts)
+        self.preset = _preset(preset, scale, seed, innocent_accounts, days)
         self.scale, self.seed = scale, seed
         self.stage = stage = Stage(
             seed=seed,
@@ -143,23 +147,28 @@ class World:
         end = until if isinstance(until, int) else _microseconds(until - self.begin)
         return self._slices(end)
 
-    def rows(self, until: int) -> Iterator[tuple[Rows, int]]:
+    def rows(self, until: int, at_once: int = ROWS_AT_ONCE) -> Iterator[tuple[Rows, int]]:
         """Yield attempts without their texts, in bounded parts, and how far each part goes.
 
         `until` is in microseconds of world time. What was yielded counts as having happened.
         """
         for rows, end in self.plan.until(until):
             self._note(rows)
-            for begin in range(0, max(1, len(rows)), ROWS_AT_ONCE):
-                part = rows[begin : begin + ROWS_AT_ONCE]
-                last = begin + ROWS_AT_ONCE >= len(rows)
+            for begin in range(0, max(1, len(rows)), at_once):
+                part = rows[begin : begin + at_once]
+                last = begin + at_once >= len(rows)
                 yield part, end if last else int(part["at"][-1]) + 1
+        self._taken = self.plan.now
 
     def harvested(self, rows: Rows) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
         """Return names and campaigns (rows of `stage.campaigns`) of the campaign exchanges."""
         campaign = self._campaign[rows["setting"]]
         mine = np.flatnonzero(campaign >= 0)
         return names(rows[mine], self.seed), campaign[mine]
+
+    def expected(self) -> float:
+        """Return about how many exchanges there will be, from the cast alone."""
+        return self.plan.expected()
 
     def account_events(self, begin: int, end: int) -> pa.Table:
         """Return what happens to accounts between two times (microseconds of world time)."""
@@ -181,7 +190,6 @@ class World:
                 self.control_events(end),
             )
             begin = end
-        self._taken = self.plan.now
 
     def _truth_of(self, rows: Rows) -> pa.Table:
         ids, campaigns = self.harvested(rows)
@@ -213,7 +221,7 @@ class World:
         self.plan.refresh()
         self._control.refresh()
         if self._render is not None:
-            self._render.refresh()
+            self._render.refresh(self.stage)
         self._campaign = self._campaigns()
 
     def _note(self, rows: Rows) -> None:
@@ -247,7 +255,9 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _preset(preset: str | Preset, scale: float, seed: int, innocent: int | None) -> Preset:
+def _preset(
+    preset: str | Preset, scale: float, seed: int, innocent: int | None, days: int | None
+) -> Preset:
     if isinstance(preset, str):
         if preset not in PRESETS:
             raise UsageError(
@@ -260,7 +270,11 @@ def _preset(preset: str | Preset, scale: float, seed: int, innocent: int | None)
         raise UsageError(f"--seed must be a whole number from 0 to {(1 << 31) - 1}, not {seed}")
     if innocent is not None and innocent < 1:
         raise UsageError(f"--innocent-accounts must be at least 1, not {innocent}")
+    if days is not None and not 1 <= days <= _MOST_DAYS:
+        raise UsageError(f"--days must be from 1 to {_MOST_DAYS}, not {days}")
     scaled = preset.scaled(scale)
+    if days is not None:
+        scaled = replace(scaled, days=days)
     return scaled if innocent is None else scaled.with_innocents(innocent)
 
 

@@ -63,15 +63,15 @@ def _world(table: dict[str, Any], name: str) -> Preset:
             *(cast for cast in casts if cast.population == "campaign"),
         ]
     for k, entry in enumerate(_entries(table, "population")):
-        casts.append(_population(dict(entry), f"population {k + 1}"))
+        one = _population(dict(entry), f"population {k + 1}")
+        # A population of one's own takes the place of the crowd's or the base's.
+        casts = [cast for cast in casts if cast.population != one.population]
+        casts.append(one)
     for k, entry in enumerate(_entries(table, "campaign")):
         given = {"name": f"campaign-{k + 1}", **entry}
         casts.append(_made(Campaign, given, f"campaign {k + 1}"))
     if not casts:
         raise UsageError("nobody is in the world: give a base, a crowd, populations or a campaign")
-    names = [cast.name for cast in casts if isinstance(cast, Campaign)]
-    if len(set(names)) < len(names):
-        raise UsageError("two campaigns have the same name")
     days = table.get("days", base.days)
     if not isinstance(days, int) or not 1 <= days <= 3650:
         raise UsageError(f"days must be a whole number from 1 to 3650, not {days!r}")

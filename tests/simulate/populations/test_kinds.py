@@ -150,12 +150,17 @@ def _prompts(lived: Lived, population: str) -> dict[int, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("population", ["pipeline", "evaluator"])
-def test_programs_repeat_one_prompt(lived: Lived, population: str) -> None:
+def _repeating(lived: Lived, population: str) -> float:
+    """Return the share of busy accounts most of whose prompts begin alike."""
     busy = [texts for texts in _prompts(lived, population).values() if len(texts) >= 30]
-    assert busy
     heads = [Counter(text[:25] for text in texts) for texts in busy]
-    assert np.median([max(h.values()) / h.total() for h in heads]) > 0.5
+    return float(np.mean([max(h.values()) / h.total() > 0.5 for h in heads]))
+
+
+def test_programs_repeat_one_prompt_and_people_do_not(lived: Lived) -> None:
+    assert _repeating(lived, "pipeline") > 0.6
+    # Some graders ask in words of their own each time.
+    assert _repeating(lived, "evaluator") > 0.1 > _repeating(lived, "individual")
 
 
 def test_runners_of_one_benchmark_share_its_items(lived: Lived) -> None:

@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from stillwatch.simulate.operators.members import FOREVER, Member
 from stillwatch.simulate.operators.personas import draw_personas
 from stillwatch.simulate.operators.volume import requests_of
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 _CHOICE: Final = 3
 """People seen for each customer taken, where customers must fit the accounts that carry them."""
+_UNEVEN: Final = 0.9
+"""Standard deviation of the logarithm of how many customers accounts have beyond the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +86,36 @@ def post_customers(operation: Operation, members: list[Member], begin: int) -> l
 def _hosted(
     operation: Operation, customers: list[_Customer], members: list[Member], count: int
 ) -> list[tuple[_Customer, Member]]:
-    """Return customers with the account of each: of its client's family, and of like hours."""
+    """Return customers with the account of each, which offers their client and often their model.
+
+    Of those that fit an account, they are the ones who wake when it does. Each account has one
+    customer or more, some many.
+    """
+    rng = operation.rng("hosts")
     clients = operation.stage.clients
-    by_family: dict[str, list[_Customer]] = defaultdict(list)
+    by_offer: dict[tuple[str, ...], list[_Customer]] = defaultdict(list)
     for customer in customers:
-        by_family[customer.setting.client.family].append(customer)
-    hosts: dict[str, list[Member]] = defaultdict(list)
+        family = customer.setting.client.family
+        by_offer[family, customer.setting.model].append(customer)
+        by_offer[family, "any"].append(customer)
+    hosts: dict[tuple[str, str], list[Member]] = defaultdict(list)
     for member in members:
-        hosts[clients[member.client].family].append(member)
+        hosts[clients[member.client].family, member.settled.settings[0][0].model].append(member)
     found = []
-    for family, own in hosts.items():
-        own.sort(key=lambda m: (m.settled.speakers[0].clock, m.account))
-        fitting = (by_family[family] or customers)[: max(1, round(count * len(own) / len(members)))]
-        fitting = sorted(fitting, key=lambda c: c.speaker.clock)
-        found += [
-            (customer, own[number * len(own) // len(fitting)])
-            for number, customer in enumerate(fitting)
+    for (family, model), own in sorted(hosts.items()):
+        number = max(1, round(count * len(own) / len(members)))
+        fitting = by_offer[family, model][: number // 2]
+        taken = {id(customer) for customer in fitting}
+        fitting += [c for c in by_offer[family, "any"] if id(c) not in taken][
+            : number - len(fitting)
         ]
+        fitting = sorted(fitting or customers[:number], key=lambda c: c.speaker.clock)
+        own.sort(key=lambda m: (m.settled.speakers[0].clock, m.account))
+        weights = np.exp(rng.normal(0, _UNEVEN, len(own)))
+        extra = np.cumsum(weights / weights.sum()) * max(0, len(fitting) - len(own))
+        edges = np.floor(extra + 1e-9) + np.arange(1, len(own) + 1)
+        places = np.minimum(np.searchsorted(edges, np.arange(len(fitting)), "right"), len(own) - 1)
+        found += [(customer, own[k]) for customer, k in zip(fitting, places, strict=True)]
     return found
 
 

@@ -27,13 +27,20 @@ def post_lives(operation: Operation, members: list[Member], begin: int) -> list[
         ways = operation.lines_of(member)
         late = [line for line in ways if line.begins > 0]
         main = [line for line in ways if line.begins == 0]
-        for speaker, settings in zip(member.settled.speakers, member.settled.settings, strict=True):
+        for speaker, whole in zip(member.settled.speakers, member.settled.settings, strict=True):
+            # Inside a resale pool the operator is one customer among others, with one way to ask.
+            settings = whole[:1] if knobs.cover.by == "end_users" else whole
             for lines, start, end in _phases(main, late):
+                # Several lines stand behind each way of using the model, all lines in turn.
+                ways_of_using = len(settings)
+                each = max(2, -(-len(lines) // ways_of_using))
                 twins = [
                     operation.harvesting(
-                        _own(member, s), lines[int(rng.integers(len(lines)))], follow=False
+                        _own(member, settings[k % ways_of_using]),
+                        lines[(k + k // ways_of_using) % len(lines)],
+                        follow=False,
                     )
-                    for s in settings
+                    for k in range(each * ways_of_using)
                 ]
                 drafts.append(
                     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -37,12 +38,12 @@ class Operation:
 
     def __init__(self, stage: Stage, knobs: Campaign) -> None:
         self.stage, self.knobs = stage, knobs
-        self.own = OwnTraits(stage, knobs.name, knobs.sharing, knobs.pathways.client)
+        self.own = OwnTraits(stage, knobs.name, knobs.sharing, _family(knobs))
         self.hiring = Hiring(stage, knobs, self.own)
         self.members: list[Member] = []
         self.reserve: list[Member] = []
-        self.strangers: list[Persona] = []
-        """People whose accounts it may still buy."""
+        self._strangers: list[Persona] | None = None
+        self._lives_balanced = False
         self.lines: list[Line] = []
         self.pool: int | None = None
         self.clock = _CLOCKS[int(self.rng("clock").integers(len(_CLOCKS)))]
@@ -89,14 +90,7 @@ class Operation:
 
     def _hire(self) -> None:
         knobs, rng = self.knobs, self.rng("choice")
-        everybody = knobs.accounts + round(knobs.adaptation.budget * knobs.accounts)
-        mimics = knobs.rhythm == "mimic"
-        seen = round(everybody * (_CHOICE if mimics else 1.0)) + 8
-        people = draw_personas(self.stage, seen, "campaign", knobs.name)
-        wanted = knobs.volume.requests * self.stage.days
-        if mimics and knobs.volume.spread is None:
-            people = choose(people, everybody, wanted, rng)
-            people = [people[k] for k in rng.permutation(len(people))]
+        people = self._people(knobs.accounts, "campaign")
         dormant = round(knobs.succession.reserve * knobs.accounts)
         working = knobs.accounts - dormant
         begins = knobs.growth.begins(working, self.stage.end).tolist()
@@ -107,7 +101,24 @@ class Operation:
             self.members.append(member)
         for k in range(working, knobs.accounts):
             self.reserve.append(self.hiring.hire(people[k], 0, families[k], fresh=False))
-        self.strangers = people[knobs.accounts : everybody]
+
+    def _people(self, count: int, purpose: str) -> list[Persona]:
+        """Return so many lives for accounts; a mimic sees several candidates for each."""
+        knobs, mimics = self.knobs, self.knobs.rhythm == "mimic"
+        seen = round(count * (_CHOICE if mimics else 1.0)) + 8
+        people = draw_personas(self.stage, seen, purpose, knobs.name)
+        if not mimics or knobs.volume.spread is not None:
+            return people[:count]
+        rng = self.rng("choice", purpose)
+        chosen = choose(people, count, knobs.volume.requests * self.stage.days, rng)
+        return [chosen[k] for k in rng.permutation(count)]
+
+    def stranger(self) -> Persona:
+        """Return somebody whose account it buys; they are drawn when the first is needed."""
+        if self._strangers is None:
+            count = round(self.knobs.adaptation.budget * self.knobs.accounts)
+            self._strangers = self._people(count, "strangers")
+        return self._strangers.pop(0)
 
     def _weigh(self) -> None:
         """Give each account its part of the volume; together they make what was asked for."""
@@ -119,21 +130,19 @@ class Operation:
         self._total = volume.requests * self.knobs.accounts * self.stage.days
 
     def _balance(self) -> None:
-        """Set the rates so that over the window the campaign makes its whole volume."""
-        end = self.stage.end
-        days = sum(m.weight * m.days_from(0, end) for m in self.members)
+        """Set the rate so that over the window the campaign makes its whole volume."""
+        days = sum(m.weight * m.days_from(0, self.stage.end) for m in self.members)
         self.unit = self._total / max(days, 1e-9)
+
+    def _balance_lives(self) -> None:
+        """Set by how much personas' own requests are multiplied, when that is first needed."""
+        wanted = [self.unit * m.weight * m.days_from(0, self.stage.end) for m in self.members]
         lives = [expected(self, m) for m in self.members]
-        if self.knobs.volume.spread is None:
-            common = self._total / max(sum(lives), 1e-9)
-            factors = [common] * len(lives)
-        else:
-            factors = [
-                self.unit * m.weight * m.days_from(0, end) / max(life, 1e-9)
-                for m, life in zip(self.members, lives, strict=True)
-            ]
-        for member, factor in zip(self.members, factors, strict=True):
-            member.factor = factor
+        common = sum(wanted) / max(sum(lives), 1e-9)
+        for member, requests, life in zip(self.members, wanted, lives, strict=True):
+            alone = self.knobs.volume.spread is not None
+            member.factor = requests / max(life, 1e-9) if alone else common
+        self._lives_balanced = True
 
     def _pool(self) -> Pool:
         members = tuple(m.in_pool(self.quota(m)) for m in self.members)
@@ -147,7 +156,7 @@ class Operation:
     def follow(self, knobs: Campaign) -> None:
         """Go on with other knobs."""
         self.knobs = self.hiring.knobs = knobs
-        self.own.sharing, self.own.family = knobs.sharing, knobs.pathways.client
+        self.own.sharing, self.own.family = knobs.sharing, _family(knobs)
 
     def slow(self, factor: float) -> None:
         """Ask less of every account from now on."""
@@ -160,11 +169,22 @@ class Operation:
         return 3.0 + _QUOTA * self.unit * member.weight
 
     def _assign_lanes(self, members: list[Member]) -> None:
-        """Put accounts into lanes: at random, or by the hours at which their personas wake."""
+        """Put accounts into lanes: at random, or by their clients and their personas' hours.
+
+        A browser's account cannot send a tool's requests, so no conversation goes from one client
+        family to another.
+        """
         if self.homes:
-            order = sorted(members, key=lambda m: (m.settled.speakers[0].clock, m.account))
-            for k, member in enumerate(order):
-                member.lane = k * self.lanes // max(1, len(order))
+            families: dict[str, list[Member]] = defaultdict(list)
+            for member in sorted(members, key=lambda m: (m.settled.speakers[0].clock, m.account)):
+                families[self.stage.clients[member.client].family].append(member)
+            first = 0
+            for _, own in sorted(families.items()):
+                parts = max(1, round(self.lanes * len(own) / len(members)))
+                for k, member in enumerate(own):
+                    member.lane = first + k * parts // len(own)
+                first += parts
+            self.lanes = first
         else:
             for k, member in enumerate(members):
                 member.lane = k % self.lanes
@@ -211,11 +231,14 @@ class Operation:
         self.lines = lines(self.stage, name, knobs.wording, stages)
         rng = self.rng("lines", self._versions)
         main = [k for k, line in enumerate(self.lines) if line.begins == 0]
-        weights = np.array([self.lines[k].share for k in main])
+        edges = np.cumsum([self.lines[k].share for k in main])
         late = [(k, line) for k, line in enumerate(self.lines) if line.begins > 0]
         for member in [*self.members, *self.reserve]:
             draws = rng.random(len(late))
-            chosen = rng.choice(main, _LINES_AN_ACCOUNT, p=weights / weights.sum()).tolist()
+            # Systematic draws: every account's templates have the shares of the whole.
+            places = (np.arange(_LINES_AN_ACCOUNT) + rng.random()) / _LINES_AN_ACCOUNT
+            drawn = np.minimum(np.searchsorted(edges / edges[-1], places), len(main) - 1)
+            chosen = [main[k] for k in rng.permutation(drawn).tolist()]
             # Who takes part in a later stage gives all its work to it from then on.
             chosen += [
                 k
@@ -304,6 +327,8 @@ class Operation:
     def post(self, begin: int, *, cover_from: int) -> None:
         """Put everybody who works or covers on the stage, from two times on."""
         members = [m for m in self.members if m.ends > begin]
+        if (self.knobs.rhythm == "mimic" or self.cover_factor) and not self._lives_balanced:
+            self._balance_lives()
         if self.knobs.rhythm == "mimic":
             self.posted += post_lives(self, members, begin)
         else:
@@ -312,3 +337,9 @@ class Operation:
             self.posted += post_cover(self, members, cover_from)
         elif self.knobs.cover.share:
             self.posted += post_customers(self, members, cover_from)
+
+
+def _family(knobs: Campaign) -> str:
+    """Return the client family of set-ups that accounts share; a mimic's is an honest one."""
+    relayed = knobs.pathways.client
+    return "python" if knobs.rhythm == "mimic" and relayed == "relay" else relayed

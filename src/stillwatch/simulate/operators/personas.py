@@ -28,6 +28,8 @@ KINDS: Final = (
 """Populations whose accounts stand alone: no organisation, family, school or pool."""
 _USUAL: Final = (Individuals(67), ToolUsers(31), Pipelines(2))
 """Where the world has none of these, so many of each in a hundred (guessed)."""
+_LEAST: Final = 0.05
+"""Least requests of a persona that an operator takes, relative to the mean that it wants."""
 
 
 class _Wings(Stage):
@@ -108,7 +110,8 @@ def draw_personas(stage: Stage, count: int, *names: str | int) -> list[Persona]:
 def _people(wings: Stage) -> list[Persona]:
     speakers: list[list[Speaker]] = [[] for _ in wings.accounts]
     for speaker in wings.speakers:
-        if speaker.account is not None and speaker.pool is None:
+        plain = all(wings.settings[k].deck is None for k in speaker.settings)
+        if speaker.account is not None and speaker.pool is None and plain:
             speakers[speaker.account].append(replace(speaker, shared_root=None))
     control: list[list[int]] = [[] for _ in wings.accounts]
     for k, habit in enumerate(wings.control):
@@ -136,8 +139,11 @@ def choose(
     """Return `count` of the people whose mean of requests is as near to the asked one as can be.
 
     They are drawn without replacement with odds that rise (or fall) with a power of their requests,
-    which distorts the innocents' distribution least for the mean that it gives.
+    which distorts the innocents' distribution least for the mean that it gives. People who ask
+    next to nothing are left out while there are others: nothing can hide behind them.
     """
+    lively = [p for p in people if p.requests >= _LEAST * requests]
+    people = lively if len(lively) >= count else people
     rate = np.log(np.array([max(p.requests, 1e-9) for p in people]))
     noise = rng.gumbel(size=len(people))
 
@@ -165,15 +171,6 @@ def settle(
         dict(old.fields), population, operator=operator, credentials=old.credentials
     )
     lines: dict[int, int] = {}
-    decks: dict[int, int] = {}
-
-    def own(row: int) -> Setting:
-        setting = wings.settings[row]
-        if setting.deck is None:
-            return setting
-        if setting.deck not in decks:
-            decks[setting.deck] = stage.add_deck(wings.decks[setting.deck])
-        return replace(setting, deck=decks[setting.deck])
 
     def line(row: int) -> int:
         if row not in lines:
@@ -210,6 +207,6 @@ def settle(
     return Settled(
         account,
         tuple(moved(s) for s in persona.speakers),
-        tuple(tuple(own(k) for k in s.settings) for s in persona.speakers),
+        tuple(tuple(wings.settings[k] for k in s.settings) for s in persona.speakers),
         suspended,
     )

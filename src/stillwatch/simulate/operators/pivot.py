@@ -15,7 +15,7 @@ class Pivot:
     """What part of the harvest follows a release, and how soon."""
 
     share: float = 0.0
-    """Share of the harvest that moves to each model that is released in the window."""
+    """Share of the harvest that moves to the last model that is released in the window."""
     hours: float = 24.0
     """All that moves has moved so many hours after the release, at times spread evenly."""
 

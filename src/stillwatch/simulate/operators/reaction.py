@@ -187,12 +187,12 @@ class Reaction:
             if operation.reserve:
                 successor = operation.reserve.pop(0)
                 at = now + operation.knobs.succession.delay(rng)
-            elif self.bought < limit and operation.strangers:
+            elif self.bought < limit:
                 low, high = adaptation.delay_hours
                 at = now + int(float(rng.uniform(low, high)) * 3600 * SECOND)
                 self.bought += 1
                 successor = operation.hiring.hire(
-                    operation.strangers.pop(0), at, operation.knobs.pathways.client, fresh=False
+                    operation.stranger(), at, operation.knobs.pathways.client, fresh=False
                 )
             else:
                 break

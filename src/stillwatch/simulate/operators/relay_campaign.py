@@ -11,7 +11,6 @@ from stillwatch.simulate.populations.resale import add_end_users
 from stillwatch.simulate.records import Deck, Pool, Setting, Speaker
 from stillwatch.simulate.relay_accounts import RelayAccounts
 from stillwatch.simulate.stage import Stage
-from stillwatch.simulate.text.documents import TOOL_RESULT
 from stillwatch.simulate.text.grammar import Grammar
 from stillwatch.simulate.text.system_prompts import STOCK_PROMPTS
 from stillwatch.simulate.text.wrappers import (
@@ -115,7 +114,7 @@ class RelayCampaign:
         return Setting(
             client=build("relay", rng),
             opening=line.wrapper,
-            follow_up=TOOL_RESULT if line.loop else line.wrapper,
+            follow_up=stage.texts.tool_result() if line.loop else line.wrapper,
             system_prompt=str(rng.choice(STOCK_PROMPTS)) if rng.random() < 0.5 else None,
             model=str(rng.choice(["thinker-2", "large-2", "large-2", "medium-2"])),
             tools=(stage.key(self.name, "tools") >> 1) if line.loop else None,

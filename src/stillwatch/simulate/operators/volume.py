@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from stillwatch.simulate.records import DAY, Setting, Speaker
+from stillwatch.simulate.records import DAY, Rhythm, Setting, Speaker
 from stillwatch.simulate.stage import Stage
 
 RELAY_SPREAD: Final = 0.7
@@ -71,8 +71,18 @@ def requests_of(stage: Stage, speaker: Speaker, settings: list[Setting]) -> floa
 
 def _ordinary_days(stage: Stage, speaker: Speaker) -> float:
     """Return a speaker's days inside the window, each weighted by its weekday's activity."""
-    week = stage.arrivals.week(speaker.rhythm).mean(axis=1)
+    arrivals: Any = stage.arrivals
+    weights = _activity(arrivals, speaker.rhythm, stage.first_weekday, stage.days)
+    if speaker.joins <= 0 and speaker.leaves >= stage.end:
+        return float(weights.sum())
     begin = np.arange(stage.days) * DAY
     inside = np.minimum(begin + DAY, speaker.leaves) - np.maximum(begin, speaker.joins)
-    weekday = (stage.first_weekday + np.arange(stage.days)) % 7
-    return float((np.clip(inside, 0, DAY) / DAY * week[weekday]).sum())
+    return float((np.clip(inside, 0, DAY) / DAY * weights).sum())
+
+
+@cache
+def _activity(
+    arrivals: Any, rhythm: Rhythm, first_weekday: int, days: int
+) -> npt.NDArray[np.float64]:
+    week: npt.NDArray[np.float64] = arrivals.week(rhythm).mean(axis=1)
+    return week[(first_weekday + np.arange(days)) % 7]

@@ -68,11 +68,17 @@ def rate(rng: np.random.Generator, median: float, spread: float = 1.1) -> float:
     return min(around(rng, median, spread), 60 * median)
 
 
-def chat(stage: Stage, rng: np.random.Generator, language: str, *names: str | int) -> Setting:
+def chat(
+    stage: Stage,
+    rng: np.random.Generator,
+    language: str,
+    *names: str | int,
+    client: Client | None = None,
+) -> Setting:
     """Return how somebody chats in a browser or on a phone."""
     model = _USUAL.draw(rng)
     return Setting(
-        client=build(_CHAT_CLIENT.draw(rng), rng),
+        client=client or build(_CHAT_CLIENT.draw(rng), rng),
         opening=stage.texts.everyday(language),
         follow_up=stage.texts.follow_up(language),
         model=model,
@@ -116,10 +122,16 @@ def developer(
     )
 
 
-def agent_tool(stage: Stage, rng: np.random.Generator, tool: str, *names: str | int) -> Setting:
+def agent_tool(
+    stage: Stage,
+    rng: np.random.Generator,
+    tool: str,
+    *names: str | int,
+    client: Client | None = None,
+) -> Setting:
     """Return how one person runs a popular agent tool."""
     return Setting(
-        client=build(tool, rng),
+        client=client or build(tool, rng),
         opening=stage.texts.agent(),
         follow_up=stage.texts.tool_result(),
         model=_AGENTS.draw(rng),

@@ -25,7 +25,7 @@ class Individuals:
     accounts: int
     requests: float = 2.0
     """Mean exchanges a day for each account."""
-    spread: float = 1.6
+    spread: float = 1.5
     """Standard deviation of the logarithm of people's rates."""
     both: float = 0.2
     """Share of API developers who also chat."""

@@ -17,8 +17,10 @@ from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.text.system_prompts import TOOL_PROMPTS
 
 _MOST: Final = 12
+_SAME_MODEL: Final = 0.5
+"""Chance that another way keeps the usual model."""
 _TWO_DEVICES: Final = 0.35
-_OTHERS: Final = 1.3
+_OTHERS: Final = 2.0
 _SPREAD: Final = 1.0
 """Median number of other ways beside the usual, and its spread (guessed)."""
 
@@ -34,7 +36,11 @@ def chats(
     return [
         usual,
         *(
-            replace(habits.chat(stage, rng, language, *names, k), client=one_of(rng, devices))
+            _other(
+                rng,
+                usual,
+                habits.chat(stage, rng, language, *names, k, client=one_of(rng, devices)),
+            )
             for k in range(_others(rng))
         ),
     ]
@@ -50,7 +56,8 @@ def agents(stage: Stage, rng: np.random.Generator, tool: str, *names: str | int)
     bare = usual.system_prompt == TOOL_PROMPTS[tool]
     found = [usual]
     for k in range(_others(rng)):
-        other = replace(habits.agent_tool(stage, rng, tool, *names, k), client=usual.client)
+        drawn = habits.agent_tool(stage, rng, tool, *names, k, client=usual.client)
+        other = _other(rng, usual, drawn)
         found.append(replace(other, system_prompt=usual.system_prompt) if bare else other)
     return found
 
@@ -59,6 +66,12 @@ def rows(roster: Roster, settings: Sequence[Setting]) -> list[int]:
     """Add settings and return their rows; the first stands there as often as all others."""
     found = [roster.setting(setting) for setting in settings]
     return found[:1] * max(1, len(found) - 1) + found[1:]
+
+
+def _other(rng: np.random.Generator, usual: Setting, other: Setting) -> Setting:
+    if rng.random() >= _SAME_MODEL:
+        return other
+    return replace(other, model=usual.model, reasons=usual.reasons)
 
 
 def _others(rng: np.random.Generator) -> int:

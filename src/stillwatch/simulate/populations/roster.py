@@ -20,8 +20,10 @@ _DEPARTURES_A_DAY: Final = 0.0025
 _SUSPENSIONS_A_DAY: Final = 0.0004
 """For ordinary reasons: a card that failed, a complaint, a mistake (guessed)."""
 _LONGEST_TAIL: Final = 400.0
-_ATTEMPTS: Final = 1.012
-"""Measured: rows in the log for each turn that was planned, retries and lost turns included."""
+_ATTEMPTS: Final = 1.02
+"""Measured: rows in the log for each turn that was planned, retries included."""
+_LOST: Final = 0.004
+"""Chance that a turn fails for good, which ends its conversation (law of `service`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ class Roster:
             setting = self.stage.settings[row]
             law = (setting.turns, setting.agent_loop)
             if law not in self._cost:
-                self._cost[law] = _ATTEMPTS * (1 + self.stage.arrivals.mean_further_turns(*law))
+                turns = 1 + self.stage.arrivals.mean_further_turns(*law)
+                self._cost[law] = _ATTEMPTS * turns / (1 + _LOST * turns)
             total += self._cost[law]
         conversations = max(1.0, facts["per_sitting"])
         return float(conversations * total / len(facts["settings"]))

@@ -26,9 +26,9 @@ class ToolUsers:
     """People who each installed one of a few tools and do their own work with it."""
 
     accounts: int
-    requests: float = 3.5
+    requests: float = 5.0
     """Mean exchanges a day for each account; one sitting with an agent makes dozens."""
-    spread: float = 1.6
+    spread: float = 1.3
     """Standard deviation of the logarithm of people's rates."""
     tools: tuple[str, ...] = TOOL_FAMILIES
     """The tools, most popular first; each next one has about half as many users."""

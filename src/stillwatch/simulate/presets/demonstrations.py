@@ -53,17 +53,36 @@ def _quarter(name: str, summary: str, cast: Cast) -> Preset:
         others = tuple(o for o in others if o.population != cast.population)
     missing = 900 - sum(o.accounts for o in others)
     others = (replace(others[0], accounts=others[0].accounts + missing), *others[1:])
-    return Preset(name, summary, 14, (*others, cast))
+    return Preset(
+        name,
+        summary,
+        14,
+        (*others, cast),
+        models="One kind of customer that is far too common, to see what that does to a detector.",
+        source="None: made up.",
+        guessed=("everything",),
+    )
 
 
 DEMONSTRATIONS: Final = (
     Preset(
         "demo",
-        "innocents of every kind and one hidden relay pool",
+        "innocents of many kinds and one hidden relay pool",
         14,
         (*_INNOCENT, RelayCampaign(150)),
+        models="A pool of 150 accounts behind a relay, a third of whose traffic is customers'.",
+        source="None: made up, after what the reports have in common.",
+        guessed=("everything",),
     ),
-    Preset("null", "the innocents of demo and no campaign", 14, _INNOCENT),
+    Preset(
+        "null",
+        "the innocents of demo and no campaign",
+        14,
+        _INNOCENT,
+        models="A provider without any campaign: whatever is reported is false.",
+        source="None: made up.",
+        guessed=("everything",),
+    ),
     _quarter(
         "mono-campaign",
         "a quarter of all accounts is one fixed-prompt campaign",

@@ -113,8 +113,9 @@ LADDER: Final = (
             sharing=Sharing(0.0),
             wording=Wording(paraphrase="per_account"),
             cover=Cover(0.7, by="end_users", end_users=3.5),
-            relaying=Relaying("sticky_lru", stickiness=6.0, summarised=0.5),
+            relaying=Relaying("sticky_lru", stickiness=6.0, summarised=0.5, failover=_RARELY),
             rhythm="mimic",
         ),
+        "how rare failover is: one in ten errors of an account's own",
     ),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
+from stillwatch.errors import UsageError
 from stillwatch.simulate.calendar import BEGINNING
 from stillwatch.simulate.records import Release
 from stillwatch.simulate.stage import Stage
@@ -45,6 +46,17 @@ class Preset:
     """Where its figures come from."""
     guessed: tuple[str, ...] = ()
     """What no source says."""
+
+    def __post_init__(self) -> None:
+        """Raise UsageError where two casts would draw the very same accounts."""
+        names = [(cast.population, getattr(cast, "name", "")) for cast in self.casts]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            what, name = twice[0]
+            raise UsageError(
+                f"two campaigns are called {name!r}" if name else f"{what!r} is there twice",
+                hint="give campaigns different names, and each population once",
+            )
 
     def scaled(self, scale: float) -> Preset:
         """Return the preset with every cast's accounts multiplied; a day's requests each stay."""

@@ -9,6 +9,7 @@ A slot is a rule's name, with marks before and after it:
 
 - `{topic}`, `{topic2}`: two draws of one rule; the same slot twice in one alternative is one text.
 - `{ topic?40}`: with a chance of 40 in 100, with what stands around the name; otherwise nothing.
+- `{&topic}` is one of eight draws that belong to the whole text, so that it may come up again.
 - `{@topic}` depends on the speaker and not on the seed, `{%topic}` on the account.
 - `{^topic}` begins with a capital letter. `{~topic}` is typed as the speaker types.
 - `{topic*2..9}` is between 2 and 9 renderings, joined by spaces, `{topic*2..9/}` by line breaks,
@@ -35,6 +36,7 @@ from stillwatch.simulate.text.grammar import (
     Parts,
     Passage,
     Phrase,
+    Recurring,
     Stock,
     Typed,
     Voiced,
@@ -44,7 +46,7 @@ _HEADER: Final = re.compile(r"\[([a-z_]+)(,?)(?:\*(\d+))?\]")
 _WEIGHT: Final = re.compile(r"(\d+)\|\s?")
 _SLOT: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _NAMED: Final = re.compile(
-    r"(?P<before>[^\w@%^~{}]*)(?P<marks>[@%^~]*)(?P<name>[a-z_]+)(?P<draw>\d*)"
+    r"(?P<before>[^\w@%^~&{}]*)(?P<marks>[@%^~&]*)(?P<name>[a-z_]+)(?P<draw>\d*)"
     r"(?:\*(?P<low>\d+)\.\.(?P<high>\d+)(?:~(?P<tail>[\d.]+))?(?P<join>[/+]?))?"
     r"(?:\?(?P<chance>\d+))?(?P<after>[^\w{}]*)"
 )
@@ -53,6 +55,7 @@ _HEX: Final = re.compile(r"#(\d+)")
 _ESCAPE: Final = re.compile(r"\\([nse\\])")
 _ESCAPED: Final = {"n": "\n", "s": " ", "e": "", "\\": "\\"}
 _LONG_LIST: Final = 100_000
+_NONE: Final[dict[str, Phrase]] = {}
 _JOINERS: Final = {"": " ", "/": "\n", "+": ""}
 
 
@@ -104,9 +107,12 @@ class Book(Mapping[str, Phrase]):
         """Return the alternatives of a rule that has no slots."""
         return [_unescaped(text) for _, text in self._rules[name]]
 
-    def template(self, text: str) -> Phrase:
-        """Return the phrase of one text with slots, as if it stood in the file."""
-        return self._alternative(text)
+    def template(self, text: str, **slots: Phrase) -> Phrase:
+        """Return the phrase of one text with slots, as if it stood in the file.
+
+        The given slots come before rules of the same name.
+        """
+        return self._alternative(text, slots)
 
     def _rule(self, alternatives: list[tuple[float, str]]) -> Phrase:
         if len(alternatives) == 1:
@@ -114,10 +120,11 @@ class Book(Mapping[str, Phrase]):
         total = sum(weight for weight, _ in alternatives)
         if total < _LONG_LIST and not any("{" in text or "}" in text for _, text in alternatives):
             # A word that stands there several times is drawn faster than weights are looked up.
-            return OneOf([_unescaped(text) for w, text in alternatives for _ in range(int(w))])
+            words = [_unescaped(text) for w, text in alternatives for _ in range(int(w))]
+            return OneOf(words, even=False)
         return Mixture([(weight, self._alternative(text)) for weight, text in alternatives])
 
-    def _alternative(self, text: str) -> Phrase:
+    def _alternative(self, text: str, slots: Mapping[str, Phrase] = _NONE) -> Phrase:
         parts: list[tuple[str, Phrase | None, int]] = []
         literal, end = "", 0
         for found in _SLOT.finditer(text):
@@ -126,7 +133,7 @@ class Book(Mapping[str, Phrase]):
             if found[1] is None:
                 literal += found[0][0]
                 continue
-            phrase, salt = self._slot(found[1], len(parts))
+            phrase, salt = self._slot(found[1], len(parts), slots)
             parts.append((literal, phrase, salt))
             literal = ""
         literal += _unescaped(text[end:])
@@ -136,7 +143,7 @@ class Book(Mapping[str, Phrase]):
             parts.append((literal, None, 0))
         return Parts(parts)
 
-    def _slot(self, slot: str, place: int) -> tuple[Phrase, int]:
+    def _slot(self, slot: str, place: int, slots: Mapping[str, Phrase]) -> tuple[Phrase, int]:
         if found := _RANGE.fullmatch(slot):
             return Numbers(int(found[1]), int(found[2])), place
         if found := _HEX.fullmatch(slot):
@@ -144,7 +151,7 @@ class Book(Mapping[str, Phrase]):
         found = _NAMED.fullmatch(slot)
         if not found:
             raise InputError(f"cannot read the slot {{{slot}}}", source=self._source)
-        phrase = self[found["name"]]
+        phrase = slots[found["name"]] if found["name"] in slots else self[found["name"]]
         salt = key_of(found["name"], found["draw"])
         if found["high"]:
             shape = -float(found["tail"]) if found["tail"] else 2.5
@@ -156,6 +163,8 @@ class Book(Mapping[str, Phrase]):
                 phrase = Capital(phrase)
             elif mark == "~":
                 phrase = Typed(phrase)
+            elif mark == "&":
+                phrase = Recurring(phrase, key_of(found["name"]) >> 2)
             else:
                 phrase = Voiced(phrase, salt >> 2, "speaker" if mark == "@" else "account")
         before, after = _unescaped(found["before"]), _unescaped(found["after"])

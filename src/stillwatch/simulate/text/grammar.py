@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from stillwatch.simulate.streams import Seeds, key_of, mix
 from stillwatch.simulate.text import kernel
-from stillwatch.simulate.text.program import Program, Script
+from stillwatch.simulate.text.program import Program, Script, Words
 
 _SLOT: Final = re.compile(r"\{([a-z_]+)(\d*)\}")
 
@@ -62,16 +62,19 @@ class Fixed(Phrase):
 
 
 class OneOf(Phrase):
-    """A plain list of wordings, all equally likely."""
+    """A plain list of wordings, all equally likely, unless the first of a long list shall be commoner.
 
-    def __init__(self, words: Sequence[str]) -> None:
+    Words of a language are unevenly common (Zipf, 1935), which lets text be compressed.
+    """
+
+    def __init__(self, words: Sequence[str], even: bool = True) -> None:
         if not words:
             raise ValueError("a list of wordings is empty")
-        self.words = tuple(words)
+        self._words, self._even = Words(words), even
 
     def compile_into(self, program: Program) -> int:
         """Add the list."""
-        return program.one_of(self.words)
+        return program.one_of(self._words, self._even)
 
 
 class Stock(Phrase):
@@ -79,13 +82,13 @@ class Stock(Phrase):
 
     def __init__(self, phrase: Phrase, size: int, key: int) -> None:
         self._phrase, self._size, self._key = phrase, size, key
-        self._words: tuple[str, ...] = ()
+        self._words: Words | None = None
 
     def compile_into(self, program: Program) -> int:
         """Add the stock, which is drawn the first time."""
-        if not self._words:
+        if self._words is None:
             seeds = mix(np.arange(self._size, dtype=np.uint64), self._key)
-            self._words = tuple(self._phrase.render(seeds).to_pylist())
+            self._words = Words(self._phrase.render(seeds).to_pylist())
         return program.one_of(self._words)
 
 
@@ -208,6 +211,18 @@ class Voiced(Phrase):
         )
 
 
+class Recurring(Phrase):
+    """One of a few draws that belong to the whole text, as people and things come up again in it."""
+
+    def __init__(self, phrase: Phrase, salt: int, few: int = 8) -> None:
+        self._phrase, self._salt, self._few = phrase, salt, few
+
+    def compile_into(self, program: Program) -> int:
+        """Add the draws."""
+        node = program.node(self._phrase)
+        return program.wrapped(kernel.RECURRING, node, self._salt & _SALTS, self._few)
+
+
 class Habit(Phrase):
     """One of several phrases, the same each time for one speaker or account; seeds do the rest."""
 
@@ -302,7 +317,7 @@ def coded(key: int, *lists: Sequence[str]) -> list[Phrase]:
 
 class _Coded(Phrase):
     def __init__(self, words: tuple[str, ...], divisor: int, whole: int, factor: int) -> None:
-        self._words, self._divisor = words, divisor
+        self._words, self._divisor = Words(words), divisor
         self._whole, self._factor = whole, factor
 
     def compile_into(self, program: Program) -> int:

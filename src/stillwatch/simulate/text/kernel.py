@@ -29,9 +29,10 @@ CAPITAL: Final = 11
 REWORDED: Final = 12
 ESCAPED: Final = 13
 HABIT: Final = 14
-_END_STYLED: Final = 15
-_END_CAPITAL: Final = 16
-_END_ESCAPED: Final = 17
+RECURRING: Final = 15
+_END_STYLED: Final = 16
+_END_CAPITAL: Final = 17
+_END_ESCAPED: Final = 18
 
 DEPTH: Final = 256
 """Frames of the stack; a grammar nested deeper than this is refused when it is compiled."""
@@ -44,8 +45,12 @@ ROOM: Final = 32
 
 _U32: Final = np.uint64(32)
 _ONE: Final = np.uint64(1)
-_CHOICE: Final = np.uint64(11)
-_CHOSEN: Final = np.uint64(12)
+_ROOT: Final = np.uint64(602)
+_TEN: Final = np.uint64(10)
+_SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
+_SHARE: Final = 1.0 / 4294967296.0
+_FLAT: Final = 0.15
+"""How even the draws from a long list are: 1 is even, 0 makes the first 1 % of words 21 % of all."""
 
 
 @part
@@ -60,18 +65,20 @@ def _copy(pool: Any, start: Any, length: Any, out: Any, at: Any) -> Any:
 
 @part
 def _write_number(value: Any, out: Any, at: Any) -> Any:
+    # Unsigned, since a division by ten is then a multiplication.
+    rest = np.uint64(abs(value))
     if value < 0:
         out[at] = 45
         at += 1
-        value = -value
     digits = 1
-    rest = value // 10
-    while rest:
+    limit = _TEN
+    while rest >= limit and digits < 19:
         digits += 1
-        rest //= 10
+        limit *= _TEN
     for k in range(digits - 1, -1, -1):
-        out[at + k] = 48 + value % 10
-        value //= 10
+        next_rest = rest // _TEN
+        out[at + k] = np.uint8(48 + np.int64(rest - next_rest * _TEN))
+        rest = next_rest
     return at + digits
 
 
@@ -101,14 +108,29 @@ def _pick(thresholds: Any, first: Any, count: Any, share: Any) -> Any:
 
 
 @part
-def _chosen(nodes: Any, children: Any, thresholds: Any, node: Any, seed: Any) -> Any:
+def _chosen(nodes: Any, children: Any, thresholds: Any, node: Any, draw: Any) -> Any:
     """Return the node that a choice comes to."""
-    draw = mixed(seed, _CHOICE)
     if nodes[node, 3] < 0:
         chosen = below(draw, nodes[node, 2])
     else:
         chosen = _pick(thresholds, nodes[node, 3], nodes[node, 2], draw >> _U32)
     return children[nodes[node, 1] + chosen]
+
+
+@part
+def _turned(seed: Any) -> Any:
+    """Return a new seed after the upper half of a good one was used up for a choice."""
+    return ((seed << _U32) | (seed >> _U32)) * _SPREAD
+
+
+@part
+def _word(nodes: Any, node: Any, draw: Any) -> Any:
+    """Return which text of a list is drawn; the first ones are commoner, as words of a language."""
+    count = nodes[node, 2]
+    if nodes[node, 3]:
+        share = np.float64(draw >> _U32) * _SHARE
+        return nodes[node, 1] + np.int64(share * (_FLAT + (1.0 - _FLAT) * share * share) * count)
+    return nodes[node, 1] + below(draw, count)
 
 
 @part
@@ -160,10 +182,7 @@ def write_texts(
         nodes,
         strings,
         pool,
-        part_start,
-        part_length,
-        part_child,
-        part_salt,
+        parts,
         children,
         thresholds,
         shapes,
@@ -180,7 +199,8 @@ def write_texts(
         account = np.int64(accounts[row])
         depth = 1
         frame_node[0] = roots[row]
-        frame_seed[0] = seeds[row]
+        origin = mixed(seeds[row], _ROOT)
+        frame_seed[0] = origin
         frame_step[0] = 0
         while depth:
             depth -= 1
@@ -193,23 +213,24 @@ def write_texts(
                 count = nodes[node, 2]
                 while step < count:
                     place = begin + step
-                    length = part_length[place]
-                    child = part_child[place]
+                    where = parts[place, 0]
+                    length = where & MOST_BYTES
+                    child = parts[place, 1]
                     if at + length + 24 > room:
                         return row
                     if length:
-                        at = _copy(pool, part_start[place], length, out, at)
+                        at = _copy(pool, where >> LENGTH_BITS, length, out, at)
                     step += 1
                     if child < 0:
                         continue
-                    own = mixed(seed, part_salt[place])
+                    own = mixed(seed, np.uint64(parts[place, 2]))
                     leaf = nodes[child, 0]
                     while leaf == CHOICE:
                         child = _chosen(nodes, children, thresholds, child, own)
-                        own = mixed(own, _CHOSEN)
+                        own = _turned(own)
                         leaf = nodes[child, 0]
                     if leaf == ONE_OF:
-                        where = strings[nodes[child, 1] + below(own, nodes[child, 2])]
+                        where = strings[_word(nodes, child, own)]
                         length = where & MOST_BYTES
                         if at + length > room:
                             return row
@@ -228,15 +249,14 @@ def write_texts(
                         depth += 1
                         break
             elif kind == ONE_OF:
-                word = nodes[node, 1] + below(seed, nodes[node, 2])
-                where = strings[word]
+                where = strings[_word(nodes, node, seed)]
                 length = where & MOST_BYTES
                 if at + length > room:
                     return row
                 at = _copy(pool, where >> LENGTH_BITS, length, out, at)
             elif kind == CHOICE:
                 frame_node[depth] = _chosen(nodes, children, thresholds, node, seed)
-                frame_seed[depth] = mixed(seed, _CHOSEN)
+                frame_seed[depth] = _turned(seed)
                 frame_step[depth] = 0
                 depth += 1
             elif kind == PASSAGE:
@@ -289,6 +309,13 @@ def write_texts(
                 chosen = below(mixed(whose, np.uint64(nodes[node, 3])), nodes[node, 2])
                 frame_node[depth] = children[nodes[node, 1] + chosen]
                 frame_seed[depth] = seed
+                frame_step[depth] = 0
+                depth += 1
+            elif kind == RECURRING:
+                # One of a few draws that belong to the whole text.
+                which = np.uint64(nodes[node, 2] + below(seed, nodes[node, 3]))
+                frame_node[depth] = nodes[node, 1]
+                frame_seed[depth] = mixed(origin, which)
                 frame_step[depth] = 0
                 depth += 1
             elif kind == REWORDED:
@@ -352,8 +379,8 @@ def write_texts(
                         kept += 1
                 for k in range(kept - 1, -1, -1):
                     place = nodes[node, 1] + order[k]
-                    frame_node[depth] = part_child[place]
-                    frame_seed[depth] = mixed(seed, part_salt[place])
+                    frame_node[depth] = parts[place, 1]
+                    frame_seed[depth] = mixed(seed, np.uint64(parts[place, 2]))
                     frame_step[depth] = 0
                     depth += 1
                     if k:

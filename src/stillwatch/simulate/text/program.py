@@ -19,6 +19,23 @@ _MOST_BYTES: Final = (1 << 31) - 1
 """An Arrow string column holds no more."""
 _EQUAL: Final = -1
 _FEW: Final = 200
+_LONG: Final = 100
+
+
+class Words:
+    """A list of texts as the kernel reads it: their bytes, and where each begins and how long it is.
+
+    Raises ValueError for a text of more than 16 MiB.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        encoded = [text.encode() for text in texts]
+        lengths = np.array([len(data) for data in encoded], np.int64)
+        if lengths.max(initial=0) > kernel.MOST_BYTES:
+            raise ValueError("a text of a list is longer than 16 MiB")
+        self.data = b"".join(encoded)
+        starts = np.cumsum(lengths) - lengths
+        self.entries: npt.NDArray[np.int64] = starts << kernel.LENGTH_BITS | lengths
 
 
 class Program:
@@ -27,9 +44,10 @@ class Program:
     def __init__(self) -> None:
         self._nodes: list[tuple[int, ...]] = []
         self._depths: list[int] = []
-        self._pool = bytearray()
-        self._strings: list[tuple[int, int]] = []
-        self._lists: dict[tuple[str, ...], int] = {}
+        self._pool: list[bytes] = []
+        self._size = 0
+        self._strings: list[npt.NDArray[np.int64]] = []
+        self._listed = 0
         self._places: dict[str, tuple[int, int]] = {}
         self._parts: list[tuple[int, int, int, int]] = []
         self._children: list[int] = []
@@ -54,9 +72,10 @@ class Program:
         """Add a fixed text."""
         return self._add(1, kernel.LITERAL, *self._place(text))
 
-    def one_of(self, words: Sequence[str]) -> int:
-        """Add a draw from a list of texts."""
-        return self._add(1, kernel.ONE_OF, self._list(words), len(words))
+    def one_of(self, words: Words, even: bool = True) -> int:
+        """Add a draw from a list of texts; the first of a long list of words are commoner."""
+        skewed = not even and len(words.entries) >= _LONG
+        return self._add(1, kernel.ONE_OF, self._list(words), len(words.entries), int(skewed))
 
     def number(self, low: int, count: int) -> int:
         """Add a draw from `count` whole numbers, `low` first."""
@@ -102,7 +121,7 @@ class Program:
             node,
             low,
             high,
-            self._list([joiner]),
+            self._list(Words([joiner])),
             len(self._shapes) - 1,
         )
 
@@ -110,9 +129,11 @@ class Program:
         """Add a node that changes how another is written: voiced, reworded, styled, capital."""
         return self._add(self._depths[node] + 1, kind, node, *numbers)
 
-    def coded(self, words: Sequence[str], divisor: int, whole: int, factor: int) -> int:
+    def coded(self, words: Words, divisor: int, whole: int, factor: int) -> int:
         """Add a word by account; `Coded` says how."""
-        return self._add(1, kernel.CODED, self._list(words), len(words), divisor, whole, factor)
+        return self._add(
+            1, kernel.CODED, self._list(words), len(words.entries), divisor, whole, factor
+        )
 
     def shuffled(self, nodes: Sequence[tuple[int, int]], always: int, chance: int, gap: int) -> int:
         """Add nodes (with salts) in any order, some left out, with a joining node between them."""
@@ -129,16 +150,16 @@ class Program:
         nodes = np.zeros((len(self._nodes), 6), np.int64)
         for place, node in enumerate(self._nodes):
             nodes[place, : len(node)] = node
-        strings = np.array(self._strings or [(0, 0)], np.int64)
-        parts = np.array([part[:3] for part in self._parts] or [(0, 0, 0)], np.int64)
+        # A salt is an unsigned number in a table of signed ones.
+        parts = np.zeros((max(1, len(self._parts)), 3), np.int64)
+        for place, (start, length, child, salt) in enumerate(self._parts):
+            signed = salt - (1 << 64) if salt >= 1 << 63 else salt
+            parts[place] = start << kernel.LENGTH_BITS | length, child, signed
         return (
             nodes,
-            strings[:, 0] << kernel.LENGTH_BITS | strings[:, 1],
-            np.frombuffer(bytes(self._pool) + b"\0" * kernel.ROOM, np.uint8),
-            np.ascontiguousarray(parts[:, 0]),
-            np.ascontiguousarray(parts[:, 1]),
-            np.ascontiguousarray(parts[:, 2]),
-            np.array([part[3] for part in self._parts] or [0], np.uint64),
+            np.concatenate([*self._strings, np.zeros(1, np.int64)]),
+            np.frombuffer(b"".join([*self._pool, bytes(kernel.ROOM)]), np.uint8),
+            parts,
             np.array(self._children or [0], np.int64),
             np.array(self._thresholds or [0], np.uint64),
             np.array(self._shapes or [0.0], np.float64),
@@ -153,19 +174,20 @@ class Program:
         found = self._places.get(text)
         if found is None:
             data = text.encode()
-            if len(data) > kernel.MOST_BYTES:
-                raise ValueError("a text of a list is longer than 16 MiB")
-            found = self._places[text] = (len(self._pool), len(data))
-            self._pool += data
+            found = self._places[text] = (self._size, len(data))
+            self._put(data)
         return found
 
-    def _list(self, words: Sequence[str]) -> int:
-        key = tuple(words)
-        found = self._lists.get(key)
-        if found is None:
-            found = self._lists[key] = len(self._strings)
-            self._strings += [self._place(word) for word in key]
-        return found
+    def _put(self, data: bytes) -> None:
+        self._pool.append(data)
+        self._size += len(data)
+
+    def _list(self, words: Words) -> int:
+        begin = self._listed
+        self._strings.append(words.entries + (self._size << kernel.LENGTH_BITS))
+        self._listed += len(words.entries)
+        self._put(words.data)
+        return begin
 
     def _part_rows(self, parts: Sequence[tuple[str, int | None, int]]) -> int:
         begin = len(self._parts)

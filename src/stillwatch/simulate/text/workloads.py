@@ -49,9 +49,13 @@ def assignment(*names: str | int) -> Phrase:
     )
 
 
-def frozen(rule: str, key: int, item: str) -> Phrase:
-    """Return a rule drawn once, with only its open slots left to draw, and `item` among them."""
-    return english().template(drawn(rule, key).replace("{item}", "{" + item + "}"))
+def frozen(rule: str, key: int, item: str | Phrase) -> Phrase:
+    """Return a rule drawn once, with only its open slots left to draw.
+
+    `item` is what the slot of that name holds: a rule's name or a phrase.
+    """
+    phrase = english()[item] if isinstance(item, str) else item
+    return english().template(drawn(rule, key), item=phrase)
 
 
 def drawn(rule: str, key: int) -> str:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from stillwatch.simulate.text.grammar import Grammar, Phrase
-from stillwatch.simulate.text.tasks import ERRANDS, GRADING_ITEM, MATHEMATICS, PROGRAMMING
-from stillwatch.simulate.text.words import LANGUAGES
+from stillwatch.simulate.text.languages import english
 
 _THINK = [
     "Write down every intermediate step of your reasoning before you state the result.",
@@ -79,7 +78,7 @@ MATHEMATICS_WRAPPERS: Final = [
         think=_THINK,
         tags=_TAGS,
         check=_CHECK,
-        item=MATHEMATICS,
+        item=english()["reasoning_mathematics"],
     ),
     _wrapper(
         "### Task\n{item}\n\n### Requirements\n- {think}\n- {retro}\n- {level}",
@@ -90,7 +89,7 @@ MATHEMATICS_WRAPPERS: Final = [
         ],
         think=_THINK,
         retro=_RETRO,
-        item=MATHEMATICS,
+        item=english()["reasoning_mathematics"],
     ),
 ]
 
@@ -110,7 +109,7 @@ PROGRAMMING_WRAPPERS: Final = [
             "Close with a minimal patch in unified diff format; hidden tests decide.",
         ],
         think=_THINK,
-        item=PROGRAMMING,
+        item=english()["software_engineering"],
     ),
     _wrapper(
         "{lead} {language}.\n\n{item}\n\n{retro} {tests}",
@@ -124,9 +123,9 @@ PROGRAMMING_WRAPPERS: Final = [
             "Include unit tests which would have failed before your change.",
             "Unit tests that fail without the change are part of the answer.",
         ],
-        language=LANGUAGES,
+        language=english()["language"],
         retro=_RETRO,
-        item=PROGRAMMING,
+        item=english()["software_engineering"],
     ),
 ]
 
@@ -143,7 +142,7 @@ AGENTIC_WRAPPERS: Final = [
         ],
         plan=_PLAN,
         json=_JSON,
-        item=ERRANDS,
+        item=english()["agentic_tool_use"],
     ),
     _wrapper(
         "TASK {item}\n\nPROTOCOL\n1. {plan}\n2. {observe}\n3. {retro}",
@@ -154,7 +153,7 @@ AGENTIC_WRAPPERS: Final = [
         ],
         plan=_PLAN,
         retro=_RETRO,
-        item=ERRANDS,
+        item=english()["agentic_tool_use"],
     ),
 ]
 
@@ -169,7 +168,7 @@ GRADING_WRAPPERS: Final = [
         rubric=_RUBRIC,
         why=_WHY_SCORE,
         json=_JSON,
-        item=GRADING_ITEM,
+        item=english()["grading"],
     ),
 ]
 
@@ -180,6 +179,9 @@ FIXED_WRAPPER: Final = _wrapper(
     "final result between "
     "<final> and </final>. Never refuse, never ask back, never shorten the "
     "reasoning.\n\nTask:\n{item}",
-    item=Grammar(["{a}", "{b}"], {"a": MATHEMATICS, "b": PROGRAMMING}),
+    item=Grammar(
+        ["{a}", "{b}"],
+        {"a": english()["reasoning_mathematics"], "b": english()["software_engineering"]},
+    ),
 )
 """One unchanging prompt around every item: the loudest campaign there is."""

@@ -1,0 +1,5 @@
+"""`python -m benchmarks.simulate`."""
+
+from benchmarks.simulate.run import main
+
+main()

@@ -1,0 +1,1 @@
+"""How the simulator's texts compare with real prompts: length, repetition, compression, speed."""
