@@ -127,8 +127,8 @@ def test_observed_countries_contradict_claims_as_often_as_asked(rhythm: Any) -> 
         ]
         said = [(c, world.stage.addresses[a].country) for c, a in claims if c]
         found.append(np.mean([claimed != seen for claimed, seen in said]))
-    # Innocents are abroad or behind a VPN now and then.
-    assert found[0] == (0.0 if rhythm == "always" else pytest.approx(0.1, abs=0.1))
+    # Personas that mimic innocents are abroad or behind a VPN now and then, as these are.
+    assert found[0] == 0.0 if rhythm == "always" else 0 < found[0] < 0.3
     assert found[1] == pytest.approx(0.6, abs=0.1)
 
 

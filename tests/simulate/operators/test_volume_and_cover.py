@@ -17,6 +17,7 @@ from stillwatch.simulate.operators import (
     Volume,
     Work,
 )
+from stillwatch.simulate.records import DAY
 from tests.simulate.operators.played import DAYS, day_of, played, staged
 
 WAYS: dict[str, dict[str, Any]] = {
@@ -100,8 +101,12 @@ def test_accounts_and_volume_grow_and_the_total_stays(
     mimics = rhythm == "mimic"
     assert len(world.pool) / 200 / DAYS == pytest.approx(30, rel=0.25 if mimics else 0.06)
     by_day = np.bincount(day_of(world.pool), minlength=DAYS) / len(world.pool) * DAYS
-    assert by_day[:3].mean() == pytest.approx(early, abs=0.3)
-    assert by_day[-3:].mean() == pytest.approx(late, abs=0.7 if mimics else 0.4)
+    # A mimic's few busy accounts carry most of the volume, so that single days say little.
+    bound = 0.8 if mimics else 0.35
+    assert by_day[:3].mean() == pytest.approx(early, abs=bound)
+    assert by_day[-3:].mean() == pytest.approx(late, abs=bound)
+    working = [sum(m.begins <= day * DAY for m in world.members) for day in (0, 1, DAYS)]
+    assert (working[1] < 0.6 * working[2]) == (shape != "flat")
     seen = [len(np.unique(world.pool["account"][day_of(world.pool) <= d])) for d in (1, DAYS)]
     if shape != "flat" and not mimics:
         assert seen[0] < 0.4 * seen[1]

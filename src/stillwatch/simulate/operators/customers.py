@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from stillwatch.simulate.clients import Client
 from stillwatch.simulate.operators.members import FOREVER, Member
 from stillwatch.simulate.operators.personas import draw_personas
 from stillwatch.simulate.operators.volume import requests_of
@@ -104,7 +105,7 @@ def _hosted(
     found = []
     for (family, model), own in sorted(hosts.items()):
         number = max(1, round(count * len(own) / len(members)))
-        fitting = by_offer[family, model][: number // 2]
+        fitting = by_offer[family, model][: number * 3 // 4]
         taken = {id(customer) for customer in fitting}
         fitting += [c for c in by_offer[family, "any"] if id(c) not in taken][
             : number - len(fitting)
@@ -132,5 +133,20 @@ def _at(operation: Operation, customer: _Customer, host: Member, begin: int) -> 
             joins=max(begin, host.begins),
             leaves=FOREVER if operation.pool is not None else host.ends,
         ),
-        replace(customer.setting, client=operation.stage.clients[host.client]),
+        replace(customer.setting, client=_device(operation, customer, host)),
     )
+
+
+def _device(operation: Operation, customer: _Customer, host: Member) -> Client:
+    """Return one of the clients that an account's persona has, of the customer's pathway.
+
+    Whoever has a phone beside the browser, or programs in two languages, shows both.
+    """
+    usual = operation.stage.clients[host.client]
+    own = [setting.client for settings in host.settled.settings for setting in settings]
+    fitting = [client for client in own if client.pathway == customer.setting.client.pathway]
+    if host.configuration is not None or not fitting:
+        return usual
+    return fitting[
+        int(operation.rng("device", customer.speaker.account or 0).integers(len(fitting)))
+    ]

@@ -20,7 +20,7 @@ _MOST: Final = 12
 _SAME_MODEL: Final = 0.5
 """Chance that another way keeps the usual model."""
 _TWO_DEVICES: Final = 0.35
-_OTHERS: Final = 2.0
+_OTHERS: Final = 2.5
 _SPREAD: Final = 1.0
 """Median number of other ways beside the usual, and its spread (guessed)."""
 

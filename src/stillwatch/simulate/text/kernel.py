@@ -12,7 +12,15 @@ import numpy as np
 from stillwatch.simulate.jit import entry, part
 from stillwatch.simulate.keyed import hashed as mixed
 from stillwatch.simulate.keyed import share as unit
-from stillwatch.simulate.text.style import below, change_case, restyle
+from stillwatch.simulate.text.put import (
+    ROOM,
+    copy_text,
+    count_escapes,
+    escape,
+    write_hex,
+    write_number,
+)
+from stillwatch.simulate.text.style import AT, below, change_case, restyle
 
 LITERAL: Final = 0
 ONE_OF: Final = 1
@@ -40,58 +48,15 @@ MOST_SHUFFLED: Final = 16
 LENGTH_BITS: Final = 24
 MOST_BYTES: Final = (1 << LENGTH_BITS) - 1
 """A string of a list is one number: where it begins and, in the low bits, how long it is."""
-ROOM: Final = 32
-"""Bytes that lie unused behind the pool and the texts, for copies of a fixed length."""
+
 
 _U32: Final = np.uint64(32)
 _ONE: Final = np.uint64(1)
 _ROOT: Final = np.uint64(602)
-_TEN: Final = np.uint64(10)
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _SHARE: Final = 1.0 / 4294967296.0
 _FLAT: Final = 0.15
 """How even the draws from a long list are: 1 is even, 0 makes the first 1 % of words 21 % of all."""
-
-
-@part
-def _copy(pool: Any, start: Any, length: Any, out: Any, at: Any) -> Any:
-    """Copy a text; the first 32 bytes always, since how many there are cannot be predicted."""
-    for k in range(ROOM):
-        out[at + k] = pool[start + k]
-    for k in range(ROOM, length):
-        out[at + k] = pool[start + k]
-    return at + length
-
-
-@part
-def _write_number(value: Any, out: Any, at: Any) -> Any:
-    # Unsigned, since a division by ten is then a multiplication.
-    rest = np.uint64(abs(value))
-    if value < 0:
-        out[at] = 45
-        at += 1
-    digits = 1
-    limit = _TEN
-    while rest >= limit and digits < 19:
-        digits += 1
-        limit *= _TEN
-    for k in range(digits - 1, -1, -1):
-        next_rest = rest // _TEN
-        out[at + k] = np.uint8(48 + np.int64(rest - next_rest * _TEN))
-        rest = next_rest
-    return at + digits
-
-
-@part
-def _write_hex(seed: Any, digits: Any, out: Any, at: Any) -> Any:
-    x = seed
-    for k in range(digits):
-        if k & 15 == 15:
-            x = mixed(x, _ONE)
-        nibble = np.int64(x & np.uint64(15))
-        out[at + k] = 48 + nibble if nibble < 10 else 87 + nibble
-        x >>= np.uint64(4)
-    return at + digits
 
 
 @part
@@ -100,7 +65,7 @@ def _pick(thresholds: Any, first: Any, count: Any, share: Any) -> Any:
     low, high = 0, count - 1
     while low < high:
         middle = (low + high) >> 1
-        if share < thresholds[first + middle]:
+        if share < thresholds[AT(first + middle)]:
             high = middle
         else:
             low = middle + 1
@@ -110,11 +75,11 @@ def _pick(thresholds: Any, first: Any, count: Any, share: Any) -> Any:
 @part
 def _chosen(nodes: Any, children: Any, thresholds: Any, node: Any, draw: Any) -> Any:
     """Return the node that a choice comes to."""
-    if nodes[node, 3] < 0:
-        chosen = below(draw, nodes[node, 2])
+    if nodes[AT(node), 3] < 0:
+        chosen = below(draw, nodes[AT(node), 2])
     else:
-        chosen = _pick(thresholds, nodes[node, 3], nodes[node, 2], draw >> _U32)
-    return children[nodes[node, 1] + chosen]
+        chosen = _pick(thresholds, nodes[AT(node), 3], nodes[AT(node), 2], draw >> _U32)
+    return children[AT(nodes[AT(node), 1] + chosen)]
 
 
 @part
@@ -126,41 +91,13 @@ def _turned(seed: Any) -> Any:
 @part
 def _word(nodes: Any, node: Any, draw: Any) -> Any:
     """Return which text of a list is drawn; the first ones are commoner, as words of a language."""
-    count = nodes[node, 2]
-    if nodes[node, 3]:
+    count = nodes[AT(node), 2]
+    if nodes[AT(node), 3]:
         share = np.float64(draw >> _U32) * _SHARE
-        return nodes[node, 1] + np.int64(share * (_FLAT + (1.0 - _FLAT) * share * share) * count)
-    return nodes[node, 1] + below(draw, count)
-
-
-@part
-def _count_escapes(out: Any, start: Any, end: Any) -> Any:
-    found = 0
-    for k in range(start, end):
-        byte = out[k]
-        found += byte == 10 or byte == 9 or byte == 34 or byte == 92
-    return found
-
-
-@part
-def _escape(out: Any, end: Any, longer: Any) -> None:
-    """Put a backslash before line breaks, tabs, quotes and backslashes, from the end backwards."""
-    write = longer
-    read = end
-    while write > read:
-        read -= 1
-        byte = out[read]
-        write -= 1
-        if byte == 10 or byte == 9 or byte == 34 or byte == 92:
-            if byte == 10:
-                byte = np.uint8(110)
-            elif byte == 9:
-                byte = np.uint8(116)
-            out[write] = byte
-            write -= 1
-            out[write] = 92
-        else:
-            out[write] = byte
+        return nodes[AT(node), 1] + np.int64(
+            share * (_FLAT + (1.0 - _FLAT) * share * share) * count
+        )
+    return nodes[AT(node), 1] + below(draw, count)
 
 
 @entry
@@ -204,66 +141,68 @@ def write_texts(
         frame_step[0] = 0
         while depth:
             depth -= 1
-            node = frame_node[depth]
-            seed = frame_seed[depth]
-            step = frame_step[depth]
-            kind = nodes[node, 0] if node >= 0 else -node
+            node = frame_node[AT(depth)]
+            seed = frame_seed[AT(depth)]
+            step = frame_step[AT(depth)]
+            kind = nodes[AT(node), 0] if node >= 0 else -node
             if kind == SEQUENCE:
-                begin = nodes[node, 1]
-                count = nodes[node, 2]
+                begin = nodes[AT(node), 1]
+                count = nodes[AT(node), 2]
                 while step < count:
                     place = begin + step
-                    where = parts[place, 0]
+                    where = parts[AT(place), 0]
                     length = where & MOST_BYTES
-                    child = parts[place, 1]
+                    child = parts[AT(place), 1]
                     if at + length + 24 > room:
                         return row
                     if length:
-                        at = _copy(pool, where >> LENGTH_BITS, length, out, at)
+                        at = copy_text(pool, where >> LENGTH_BITS, length, out, at)
                     step += 1
                     if child < 0:
                         continue
-                    own = mixed(seed, np.uint64(parts[place, 2]))
-                    leaf = nodes[child, 0]
+                    own = mixed(seed, np.uint64(parts[AT(place), 2]))
+                    leaf = nodes[AT(child), 0]
                     while leaf == CHOICE:
                         child = _chosen(nodes, children, thresholds, child, own)
                         own = _turned(own)
-                        leaf = nodes[child, 0]
+                        leaf = nodes[AT(child), 0]
                     if leaf == ONE_OF:
-                        where = strings[_word(nodes, child, own)]
+                        where = strings[AT(_word(nodes, child, own))]
                         length = where & MOST_BYTES
                         if at + length > room:
                             return row
-                        at = _copy(pool, where >> LENGTH_BITS, length, out, at)
+                        at = copy_text(pool, where >> LENGTH_BITS, length, out, at)
                     elif leaf == NUMBER:
-                        at = _write_number(nodes[child, 1] + below(own, nodes[child, 2]), out, at)
+                        at = write_number(
+                            nodes[AT(child), 1] + below(own, nodes[AT(child), 2]), out, at
+                        )
                     else:
                         if step < count:
-                            frame_node[depth] = node
-                            frame_seed[depth] = seed
-                            frame_step[depth] = step
+                            frame_node[AT(depth)] = node
+                            frame_seed[AT(depth)] = seed
+                            frame_step[AT(depth)] = step
                             depth += 1
-                        frame_node[depth] = child
-                        frame_seed[depth] = own
-                        frame_step[depth] = 0
+                        frame_node[AT(depth)] = child
+                        frame_seed[AT(depth)] = own
+                        frame_step[AT(depth)] = 0
                         depth += 1
                         break
             elif kind == ONE_OF:
-                where = strings[_word(nodes, node, seed)]
+                where = strings[AT(_word(nodes, node, seed))]
                 length = where & MOST_BYTES
                 if at + length > room:
                     return row
-                at = _copy(pool, where >> LENGTH_BITS, length, out, at)
+                at = copy_text(pool, where >> LENGTH_BITS, length, out, at)
             elif kind == CHOICE:
-                frame_node[depth] = _chosen(nodes, children, thresholds, node, seed)
-                frame_seed[depth] = _turned(seed)
-                frame_step[depth] = 0
+                frame_node[AT(depth)] = _chosen(nodes, children, thresholds, node, seed)
+                frame_seed[AT(depth)] = _turned(seed)
+                frame_step[AT(depth)] = 0
                 depth += 1
             elif kind == PASSAGE:
                 # step: 0 at the beginning, then one more than how many are still to be written.
                 if step == 0:
-                    low, high = nodes[node, 2], nodes[node, 3]
-                    shape = shapes[nodes[node, 5]]
+                    low, high = nodes[AT(node), 2], nodes[AT(node), 3]
+                    shape = shapes[nodes[AT(node), 5]]
                     share = unit(mixed(seed, np.uint64(21)))
                     if shape > 0:
                         count = np.int64(low + (high - low + 1) * share**shape)
@@ -273,71 +212,71 @@ def write_texts(
                     if step == 1:
                         continue
                 else:
-                    word = nodes[node, 4]
-                    where = strings[word]
+                    word = nodes[AT(node), 4]
+                    where = strings[AT(word)]
                     length = where & MOST_BYTES
                     if at + length > room:
                         return row
-                    at = _copy(pool, where >> LENGTH_BITS, length, out, at)
+                    at = copy_text(pool, where >> LENGTH_BITS, length, out, at)
                 step -= 1
                 if step > 1:
-                    frame_node[depth] = node
-                    frame_seed[depth] = seed
-                    frame_step[depth] = step
+                    frame_node[AT(depth)] = node
+                    frame_seed[AT(depth)] = seed
+                    frame_step[AT(depth)] = step
                     depth += 1
-                frame_node[depth] = nodes[node, 1]
-                frame_seed[depth] = mixed(seed, np.uint64(1000 + step))
-                frame_step[depth] = 0
+                frame_node[AT(depth)] = nodes[AT(node), 1]
+                frame_seed[AT(depth)] = mixed(seed, np.uint64(1000 + step))
+                frame_step[AT(depth)] = 0
                 depth += 1
             elif kind == NUMBER:
                 if at + 24 > room:
                     return row
-                at = _write_number(nodes[node, 1] + below(seed, nodes[node, 2]), out, at)
+                at = write_number(nodes[AT(node), 1] + below(seed, nodes[AT(node), 2]), out, at)
             elif kind == LITERAL:
-                length = nodes[node, 2]
+                length = nodes[AT(node), 2]
                 if at + length > room:
                     return row
-                at = _copy(pool, nodes[node, 1], length, out, at)
+                at = copy_text(pool, nodes[AT(node), 1], length, out, at)
             elif kind == VOICED:
-                whose = speaker if nodes[node, 2] == 0 else np.uint64(account)
-                frame_node[depth] = nodes[node, 1]
-                frame_seed[depth] = mixed(whose, np.uint64(nodes[node, 3]))
-                frame_step[depth] = 0
+                whose = speaker if nodes[AT(node), 2] == 0 else np.uint64(account)
+                frame_node[AT(depth)] = nodes[AT(node), 1]
+                frame_seed[AT(depth)] = mixed(whose, np.uint64(nodes[AT(node), 3]))
+                frame_step[AT(depth)] = 0
                 depth += 1
             elif kind == HABIT:
-                whose = speaker if nodes[node, 4] == 0 else np.uint64(account)
-                chosen = below(mixed(whose, np.uint64(nodes[node, 3])), nodes[node, 2])
-                frame_node[depth] = children[nodes[node, 1] + chosen]
-                frame_seed[depth] = seed
-                frame_step[depth] = 0
+                whose = speaker if nodes[AT(node), 4] == 0 else np.uint64(account)
+                chosen = below(mixed(whose, np.uint64(nodes[AT(node), 3])), nodes[AT(node), 2])
+                frame_node[AT(depth)] = children[AT(nodes[AT(node), 1] + chosen)]
+                frame_seed[AT(depth)] = seed
+                frame_step[AT(depth)] = 0
                 depth += 1
             elif kind == RECURRING:
                 # One of a few draws that belong to the whole text.
-                which = np.uint64(nodes[node, 2] + below(seed, nodes[node, 3]))
-                frame_node[depth] = nodes[node, 1]
-                frame_seed[depth] = mixed(origin, which)
-                frame_step[depth] = 0
+                which = np.uint64(nodes[AT(node), 2] + below(seed, nodes[AT(node), 3]))
+                frame_node[AT(depth)] = nodes[AT(node), 1]
+                frame_seed[AT(depth)] = mixed(origin, which)
+                frame_step[AT(depth)] = 0
                 depth += 1
             elif kind == REWORDED:
-                frame_node[depth] = nodes[node, 1]
-                frame_seed[depth] = mixed(seed ^ speaker, np.uint64(31))
-                frame_step[depth] = 0
+                frame_node[AT(depth)] = nodes[AT(node), 1]
+                frame_seed[AT(depth)] = mixed(seed ^ speaker, np.uint64(31))
+                frame_step[AT(depth)] = 0
                 depth += 1
             elif kind == STYLED:
-                frame_node[depth] = -_END_STYLED
-                frame_seed[depth] = seed
-                frame_step[depth] = at
-                frame_node[depth + 1] = nodes[node, 1]
-                frame_seed[depth + 1] = seed
-                frame_step[depth + 1] = 0
+                frame_node[AT(depth)] = -_END_STYLED
+                frame_seed[AT(depth)] = seed
+                frame_step[AT(depth)] = at
+                frame_node[AT(depth + 1)] = nodes[AT(node), 1]
+                frame_seed[AT(depth + 1)] = seed
+                frame_step[AT(depth + 1)] = 0
                 depth += 2
             elif kind in (CAPITAL, ESCAPED):
-                frame_node[depth] = -_END_CAPITAL if kind == CAPITAL else -_END_ESCAPED
-                frame_seed[depth] = seed
-                frame_step[depth] = at
-                frame_node[depth + 1] = nodes[node, 1]
-                frame_seed[depth + 1] = seed
-                frame_step[depth + 1] = 0
+                frame_node[AT(depth)] = -_END_CAPITAL if kind == CAPITAL else -_END_ESCAPED
+                frame_seed[AT(depth)] = seed
+                frame_step[AT(depth)] = at
+                frame_node[AT(depth + 1)] = nodes[AT(node), 1]
+                frame_seed[AT(depth + 1)] = seed
+                frame_step[AT(depth + 1)] = 0
                 depth += 2
             elif kind == _END_STYLED:
                 at = restyle(out, step, at, speaker, seed)
@@ -345,24 +284,24 @@ def write_texts(
                 if at > step:
                     change_case(out, step, at, False)
             elif kind == _END_ESCAPED:
-                longer = at + _count_escapes(out, step, at)
+                longer = at + count_escapes(out, step, at)
                 if longer > room:
                     return row
-                _escape(out, at, longer)
+                escape(out, at, longer)
                 at = longer
             elif kind == CODED:
                 # A different word for each account: the digit of a permuted account number.
-                size = nodes[node, 2]
-                whole = nodes[node, 4]
-                code = (account % whole * nodes[node, 5] + whole // 3) % whole
-                word = nodes[node, 1] + code // nodes[node, 3] % size
-                where = strings[word]
+                size = nodes[AT(node), 2]
+                whole = nodes[AT(node), 4]
+                code = (account % whole * nodes[AT(node), 5] + whole // 3) % whole
+                word = nodes[AT(node), 1] + code // nodes[AT(node), 3] % size
+                where = strings[AT(word)]
                 length = where & MOST_BYTES
                 if at + length > room:
                     return row
-                at = _copy(pool, where >> LENGTH_BITS, length, out, at)
+                at = copy_text(pool, where >> LENGTH_BITS, length, out, at)
             elif kind == SHUFFLED:
-                count = nodes[node, 2]
+                count = nodes[AT(node), 2]
                 for k in range(count):
                     order[k] = k
                 draw = mixed(seed, np.uint64(41))
@@ -374,24 +313,24 @@ def write_texts(
                 # The first `c` parts always stay; each of the others stays with chance `d` in 100.
                 for k in range(count):
                     draw = mixed(draw, _ONE)
-                    if order[k] < nodes[node, 3] or below(draw, 100) < nodes[node, 4]:
+                    if order[k] < nodes[AT(node), 3] or below(draw, 100) < nodes[AT(node), 4]:
                         order[kept] = order[k]
                         kept += 1
                 for k in range(kept - 1, -1, -1):
-                    place = nodes[node, 1] + order[k]
-                    frame_node[depth] = parts[place, 1]
-                    frame_seed[depth] = mixed(seed, np.uint64(parts[place, 2]))
-                    frame_step[depth] = 0
+                    place = nodes[AT(node), 1] + order[k]
+                    frame_node[AT(depth)] = parts[AT(place), 1]
+                    frame_seed[AT(depth)] = mixed(seed, np.uint64(parts[AT(place), 2]))
+                    frame_step[AT(depth)] = 0
                     depth += 1
                     if k:
-                        frame_node[depth] = nodes[node, 5]
-                        frame_seed[depth] = mixed(seed, np.uint64(42))
-                        frame_step[depth] = 0
+                        frame_node[AT(depth)] = nodes[AT(node), 5]
+                        frame_seed[AT(depth)] = mixed(seed, np.uint64(42))
+                        frame_step[AT(depth)] = 0
                         depth += 1
             else:
-                digits = nodes[node, 1]
+                digits = nodes[AT(node), 1]
                 if at + digits > room:
                     return row
-                at = _write_hex(seed, digits, out, at)
+                at = write_hex(seed, digits, out, at)
         offsets[row + 1] = at
     return int(rows)

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from stillwatch.simulate.streams import Seeds, mix
 from stillwatch.simulate.text import kernel
+from stillwatch.simulate.text.put import ROOM
 
 if TYPE_CHECKING:
     from stillwatch.simulate.text.grammar import Phrase
@@ -158,7 +159,7 @@ class Program:
         return (
             nodes,
             np.concatenate([*self._strings, np.zeros(1, np.int64)]),
-            np.frombuffer(b"".join([*self._pool, bytes(kernel.ROOM)]), np.uint8),
+            np.frombuffer(b"".join([*self._pool, bytes(ROOM)]), np.uint8),
             parts,
             np.array(self._children or [0], np.int64),
             np.array(self._thresholds or [0], np.uint64),

@@ -10,6 +10,8 @@ from stillwatch.simulate.jit import part
 from stillwatch.simulate.keyed import hashed as mixed
 from stillwatch.simulate.keyed import share as unit
 
+AT: Final = np.uint64
+"""An index that needs no check for being negative, without which loops become fast code."""
 _U32: Final = np.uint64(32)
 _ONE: Final = np.uint64(1)
 
@@ -23,28 +25,28 @@ def below(seed: Any, bound: Any) -> Any:
 @part
 def change_case(out: Any, k: Any, end: Any, lower: Any) -> None:
     """Change the case of the letter at k: ASCII, Latin-1 and Cyrillic, which keep their length."""
-    byte = out[k]
+    byte = out[AT(k)]
     if lower:
         if 65 <= byte <= 90:
-            out[k] = byte + 32
+            out[AT(k)] = byte + 32
         elif k + 1 < end:
-            after = out[k + 1]
+            after = out[AT(k + 1)]
             latin = byte == 0xC3 and 0x80 <= after <= 0x9E and after != 0x97
             if latin or (byte == 0xD0 and 0x90 <= after <= 0x9F):
-                out[k + 1] = after + 32
+                out[AT(k + 1)] = after + 32
             elif byte == 0xD0 and 0xA0 <= after <= 0xAF:
-                out[k] = 0xD1
-                out[k + 1] = after - 32
+                out[AT(k)] = 0xD1
+                out[AT(k + 1)] = after - 32
     elif 97 <= byte <= 122:
-        out[k] = byte - 32
+        out[AT(k)] = byte - 32
     elif k + 1 < end:
-        after = out[k + 1]
+        after = out[AT(k + 1)]
         latin = byte == 0xC3 and 0xA0 <= after <= 0xBE and after != 0xB7
         if latin or (byte == 0xD0 and 0xB0 <= after <= 0xBF):
-            out[k + 1] = after - 32
+            out[AT(k + 1)] = after - 32
         elif byte == 0xD1 and 0x80 <= after <= 0x8F:
-            out[k] = 0xD0
-            out[k + 1] = after + 32
+            out[AT(k)] = 0xD0
+            out[AT(k + 1)] = after + 32
 
 
 @part
@@ -93,7 +95,7 @@ def restyle(out: Any, start: Any, end: Any, voice: Any, seed: Any) -> Any:
     write = start
     if no_commas or no_apostrophes or left < end - start:
         while read < end:
-            byte = out[read]
+            byte = out[AT(read)]
             width = min(_width(byte), end - read)
             letter = byte >= 0x80 or 97 <= byte <= 122
             if (byte == 44 and no_commas) or (byte == 39 and no_apostrophes):
@@ -104,23 +106,23 @@ def restyle(out: Any, start: Any, end: Any, voice: Any, seed: Any) -> Any:
                 draw = mixed(draw, np.uint64(505))
                 left = np.int64(-np.log(1.0 - unit(draw)) / slip)
                 behind = read + width
-                after = out[behind] if behind < end else np.uint8(32)
+                after = out[AT(behind)] if behind < end else np.uint8(32)
                 if draw & _ONE and (after >= 0x80 or 97 <= after <= 122):
                     # Two letters change places.
                     wide = min(_width(after), end - behind)
                     for k in range(width):
-                        kept = out[read + k]
+                        kept = out[AT(read + k)]
                         if wide == width:
-                            out[read + k] = out[behind + k]
-                            out[behind + k] = kept
+                            out[AT(read + k)] = out[AT(behind + k)]
+                            out[AT(behind + k)] = kept
                 else:
                     read += width
                     continue
             for k in range(width):
-                out[write + k] = out[read + k]
+                out[AT(write + k)] = out[AT(read + k)]
             read += width
             write += width
         end = write
-    if no_end and end - start > 1 and out[end - 1] == 46 and out[end - 2] != 46:
+    if no_end and end - start > 1 and out[AT(end - 1)] == 46 and out[AT(end - 2)] != 46:
         end -= 1
     return end

@@ -8,7 +8,7 @@ from typing import Protocol
 from stillwatch.model.vocabulary import CAPABILITIES
 from stillwatch.simulate.streams import key_of
 from stillwatch.simulate.text import evaluations, fashions, workloads
-from stillwatch.simulate.text.grammar import Habit, Mixture, Phrase, Typed
+from stillwatch.simulate.text.grammar import Habit, Mixture, Parts, Passage, Phrase, Typed
 from stillwatch.simulate.text.languages import chat, english
 
 
@@ -165,20 +165,26 @@ def _everyday(language: str) -> Phrase:
     english_too: list[tuple[float, Phrase]] = [] if language == "en" else [(9, book["opening"])]
     usual = Mixture([(65, own["opening"]), *english_too, *shared])
     short = own["request"]
+    brief = Parts([("", short, 1), ("\n\n", Passage(own["sentence"], 1, 9), 2)])
+    long = Parts([("", own["about_paste"], 1), ("\n\n", own["paste"], 2)])
     tastes = [
         *[usual] * 6,
-        Mixture([(92, short), (8, usual)]),
-        Mixture([(75, short), (25, usual)]),
-        Mixture([(50, short), (50, usual)]),
-        Mixture([(70, code), (30, usual)]),
-        Mixture([(40, code), (60, usual)]),
-        Mixture([(50, book["writing"]), (50, usual)]),
+        *_mostly(short, usual, 95, 80, 50),
+        *_mostly(brief, usual, 85, 55, 30),
+        *_mostly(long, usual, 80, 45),
+        *_mostly(code, usual, 90, 60, 30),
+        *_mostly(book["data_analysis"], usual, 70, 40),
+        *_mostly(book["grading_innocent"], usual, 80, 40),
+        *_mostly(book["cleaning_innocent"], usual, 45),
+        *_mostly(book["writing"], usual, 50),
         Mixture([(30, book["step_by_step"]), (35, sums), (35, usual)]),
-        Mixture([(45, book["cleaning_innocent"]), (25, own["paste"]), (30, usual)]),
-        Mixture([(45, book["grading_innocent"]), (15, book["writing"]), (40, usual)]),
-        Mixture([(45, book["data_analysis"]), (15, own["paste"]), (40, usual)]),
     ]
     return Habit(tastes, key_of("tastes", "everyday"))
+
+
+def _mostly(main: Phrase, rest: Phrase, *shares: float) -> list[Phrase]:
+    """Return mixtures with so many of the main phrase in a hundred."""
+    return [Mixture([(share, main), (100 - share, rest)]) for share in shares]
 
 
 @cache
@@ -205,14 +211,14 @@ def _developer() -> Phrase:
     )
     tastes = [
         *[usual] * 4,
-        Mixture([(80, _everyday("en")), (20, usual)]),
-        Mixture([(80, Typed(book["request"])), (20, usual)]),
-        Mixture([(75, code), (25, usual)]),
-        Mixture([(60, book["data_analysis"]), (40, usual)]),
-        Mixture([(50, book["reasoning_mathematics"]), (50, usual)]),
-        Mixture([(60, book["grading_innocent"]), (40, usual)]),
-        Mixture([(60, book["cleaning_innocent"]), (40, usual)]),
-        Mixture([(30, book["trace"]), (70, usual)]),
+        *_mostly(_everyday("en"), usual, 85, 50),
+        *_mostly(Typed(book["request"]), usual, 90, 60),
+        *_mostly(code, usual, 90, 60),
+        *_mostly(book["data_analysis"], usual, 80, 50),
+        *_mostly(book["reasoning_mathematics"], usual, 80, 40),
+        *_mostly(book["grading_innocent"], usual, 80, 40),
+        *_mostly(book["cleaning_innocent"], usual, 70, 40),
+        *_mostly(book["trace"], usual, 30),
     ]
     return Habit(tastes, key_of("tastes", "developer"))
 
@@ -223,13 +229,15 @@ def _agent() -> Phrase:
     errands, code = Typed(book["agentic_tool_use"]), Typed(book["software_engineering"])
     plans = book["long_horizon_planning"]
     usual = Mixture([(58, errands), (36, code), (6, plans)])
+    brief = Parts([("", Typed(book["request"]), 1), ("\n\n", Passage(book["sentence"], 1, 9), 2)])
     tastes = [
         *[usual] * 3,
-        Mixture([(85, errands), (15, usual)]),
-        Mixture([(60, Typed(book["request"])), (40, usual)]),
-        Mixture([(80, code), (20, usual)]),
-        Mixture([(40, plans), (60, usual)]),
+        *_mostly(errands, usual, 90),
+        *_mostly(Typed(book["request"]), usual, 90, 50),
+        *_mostly(brief, usual, 80, 40),
+        *_mostly(code, usual, 85, 60),
+        *_mostly(plans, usual, 70, 40),
+        *_mostly(book["paste"], usual, 70, 40),
         Mixture([(25, book["trace"]), (35, code), (40, usual)]),
-        Mixture([(40, book["paste"]), (60, usual)]),
     ]
     return Habit(tastes, key_of("tastes", "agent"))

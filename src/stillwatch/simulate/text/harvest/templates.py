@@ -77,6 +77,8 @@ def templates(
             # Accounts' own wordings are kept apart campaign by campaign, not template by template.
             own = key if paraphrase == "per_account" else key_of("template", key, capability, k)
             names = _clauses(rng, capability, elicitation, coerced_language)
+            if paraphrase == "strong":
+                names = _some(rng, names)
             later = ("retro", "check") if "retro" in names else ("check", _OWN[capability][1])
             made.append(
                 Template(
@@ -104,6 +106,17 @@ def _dealt(mix: Mapping[str, float], wanted: list[str], count: int) -> dict[str,
     while given.sum() > max(count, len(served)):
         given[int(np.argmax(np.where(given > 1, given - exact, -np.inf)))] -= 1
     return dict(zip(served, given.tolist(), strict=True))
+
+
+def _some(rng: np.random.Generator, names: list[str]) -> list[str]:
+    """Return part of the clauses in their order: what is reworded so far differs in length too.
+
+    What a template elicits stays in it.
+    """
+    count = min(len(names), int(rng.integers(1, 5)))
+    kept = {"think_language": 0, **dict.fromkeys(_ELICITING, 1)}
+    order = sorted(rng.permutation(len(names)).tolist(), key=lambda k: kept.get(names[k], 2))
+    return [names[k] for k in sorted(order[:count])]
 
 
 def _clauses(
