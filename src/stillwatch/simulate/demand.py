@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from stillwatch.simulate.jit import entry
-from stillwatch.simulate.keyed import hashed, number_below
+from stillwatch.simulate.conversations import ORDERS, draw_openings, write_turns
 from stillwatch.simulate.records import DAY, SECOND, TURN, Rhythm, Rows
 from stillwatch.simulate.stage import Stage
-from stillwatch.simulate.streams import Seeds, below, generator, mix, unit
+from stillwatch.simulate.streams import Seeds, generator, mix, unit
 
-_ORDERS: Final = ("queue", "walk", "choice")
-_QUEUE: Final = 0
-_WALK: Final = 1
 _SPELL: Final = 4 * 3600 * SECOND
 _STAYS: Final = 0.75
 """Chance that a conversation is about the one thing that its speaker does in those hours."""
@@ -28,7 +24,7 @@ class Demand:
     def __init__(self, stage: Stage, first_weekday: int) -> None:
         """Take the cast; `first_weekday` is the first day's, 0 for a Monday."""
         self._stage, self._first_weekday = stage, first_weekday
-        self._growths = 0
+        self._generations = [0]
         self._root_seeds: dict[int, int] = {}
         self._drawn = np.zeros(0, np.int64)
         self._walked = np.zeros(0, np.int64)
@@ -37,6 +33,8 @@ class Demand:
     def refresh(self) -> None:
         """Take over whatever was put on the stage, or changed there, since the last call."""
         stage = self._stage
+        if self._walked.size and len(stage.speakers) > len(self._walked):
+            self._generations.append(len(self._walked))
         self._seed = stage.seed
         speakers, settings = stage.speakers, stage.settings
         self._rate = np.array([s.sittings for s in speakers])
@@ -55,6 +53,8 @@ class Demand:
         )
         self._root_setting = np.array([of_key.get(s.shared_root, 0) for s in speakers])
         begun = dict(stage.shared_roots)
+        seeds = [self._root_seeds.get(s.shared_root or 0, 0) for s in speakers]
+        self._root_seed = np.array(seeds, np.uint64)
         self._root_speaker = np.array([begun.get(s.shared_root or 0, 0) for s in speakers])
         self._account = np.array([-1 if s.account is None else s.account for s in speakers])
         self._settings = settings_of
@@ -67,7 +67,7 @@ class Demand:
         self._loop = np.array([s.agent_loop for s in settings])
         self._arrivals = stage.arrivals
         self._places = _Places(stage)
-        self._decks = np.array([_ORDERS.index(d.order) for d in stage.decks], np.int64)
+        self._decks = np.array([ORDERS.index(d.order) for d in stage.decks], np.int64)
         self._deck_keys = np.array([d.key for d in stage.decks], np.uint64)
         self._deck_sizes = np.array([max(1, d.size) for d in stage.decks], np.int64)
         self._deck_repeats = np.array([d.repeats for d in stage.decks], np.int64)
@@ -91,21 +91,25 @@ class Demand:
         asked = self._rate * np.maximum(self._per_sitting, 1) * turns[first]
         return float((asked * np.maximum(present, 0) / DAY).sum())
 
-    def day(self, day: int, newcomers: int = 0, now: int = 0) -> Rows:
-        """Return one row a turn for all conversations that start on this day, in no order.
+    def day(self, day: int, newest: bool = False, now: int = 0) -> Rows:
+        """Return one row a turn for all conversations that start on this day.
 
-        For a day that was planned already, `newcomers` is the row of the first speaker who was not
-        there yet and `now` the time from which they may speak.
+        For a day that was planned already, `newest` plans only for those who came last, and `now`
+        is the time from which they may speak. Each generation of speakers has draws of its own, so
+        that newcomers change nothing for those who were there before.
         """
+        first = len(self._generations) - 1 if newest else 0
+        parts = [self._planned(day, g, now) for g in range(first, len(self._generations))]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _planned(self, day: int, generation: int, now: int) -> Rows:
         names: tuple[str | int, ...] = ("demand", self._seed, day)
-        if newcomers:
-            self._growths += 1
-            names = (*names, "newcomers", self._growths)
-        rng = generator(*names)
+        rng = generator(*names, "newcomers", generation) if generation else generator(*names)
+        begins = self._generations[generation]
+        ends = [*self._generations, len(self._rate)][generation + 1]
         weekday = (self._first_weekday + day) % 7
-        rate = self._rate * self._week[self._rhythm, weekday]
-        rate[:newcomers] = 0
-        sittings = np.repeat(np.arange(len(rate)), rng.poisson(rate))
+        rate = self._rate[begins:ends] * self._week[self._rhythm[begins:ends], weekday]
+        sittings = np.repeat(np.arange(begins, ends), rng.poisson(rate))
         hours = self._hours[self._rhythm[sittings], weekday]
         hour = (hours < rng.random(len(sittings))[:, None]).sum(axis=1) + rng.random(len(sittings))
         start = day * DAY + (
@@ -118,70 +122,65 @@ class Demand:
         within = _running(spacing, count) - np.repeat(spacing[_starts(count)], count)
         begin = np.repeat(start, count) + (within * SECOND).astype(np.int64)
         begin += rng.integers(0, SECOND, len(begin))
-        kept = (begin >= self._joins[speaker]) & (begin < self._leaves[speaker]) & (begin >= now)
-        speaker, begin = speaker[kept], begin[kept]
-        order = np.lexsort((speaker, begin))
-        speaker, begin = speaker[order], begin[order]
-
-        serial = (day << 36) + ((self._growths << 52) if newcomers else 0)
-        number = np.arange(len(speaker), dtype=np.uint64) + np.uint64(serial)
+        number = np.arange(len(speaker), dtype=np.uint64) + np.uint64(
+            (day << 36) + (generation << 52)
+        )
         conversation = mix(number, self._seed * 2 + 1)
-        keys = np.array([key for key, _ in self._shared_roots], np.uint64)
-        if day == 0 and len(keys) and not newcomers:
+        published = np.zeros(len(speaker), bool)
+        if day == 0 and generation == 0 and self._shared_roots:
+            keys = np.array([key for key, _ in self._shared_roots], np.uint64)
             begun_by = np.array([who for _, who in self._shared_roots])
             conversation = np.concatenate([conversation, keys])
             speaker = np.concatenate([speaker, begun_by])
             begin = np.concatenate([begin, rng.integers(0, DAY // 2, len(keys))])
-        setting = self._settings.pick(speaker, self._occupations(speaker, begin, conversation))
+            published = np.concatenate([published, np.ones(len(keys), bool)])
+        setting = self._settings.pick(
+            speaker, self._occupations(speaker, begin, conversation, published)
+        )
         address = self._addresses.pick(speaker, mix(conversation, 2))
         address = self._places.at(speaker, address, begin)
-        seed = self._openings(speaker, setting, conversation)
-        if day == 0:
-            roots = np.isin(conversation, keys)
-            self._root_seeds.update(
-                zip(conversation[roots].tolist(), seed[roots].tolist(), strict=True)
-            )
-        median = self._turns[setting]
-        turns = 1 + self._arrivals.further_turns(median, self._loop[setting], rng)
-        # A conversation that others carry on has at least as many answers as they can copy.
-        if day == 0:
-            turns[np.isin(conversation, keys)] = 4
 
-        rows = np.zeros(int(turns.sum()), TURN)
-        owner = np.repeat(np.arange(len(speaker)), turns)
-        rows["turn"] = np.arange(len(rows)) - np.repeat(np.cumsum(turns) - turns, turns)
-        for name, values in (
-            ("conversation", conversation),
-            ("speaker", speaker),
-            ("setting", setting),
-            ("address", address),
-            ("account", self._account[speaker]),
-            ("client", self._client[setting]),
-            ("root", self._root[speaker]),
-            ("root_seed", self._seeds_of_roots()[speaker]),
-            ("root_setting", self._root_setting[speaker]),
-            ("root_speaker", self._root_speaker[speaker]),
-            ("root_account", self._account[self._root_speaker[speaker]]),
-        ):
-            rows[name] = values[owner]
-        # Only some conversations of those who have one continue what was begun elsewhere.
-        rows["root"][(unit(mix(rows["conversation"], 5)) > 0.35) | (day == 0)] = 0
-        rows["root_turns"] = np.where(
-            rows["root"] > 0, 1 + below(mix(rows["conversation"], 6), 3), 0
+        median, loops = self._turns[setting], self._loop[setting]
+        turns = 1 + self._arrivals.further_turns(median, loops, rng)
+        # A conversation that others carry on has at least as many answers as they can copy, and it
+        # is over before they begin.
+        turns[published] = 4
+        of = np.repeat(setting, turns)
+        gaps = self._arrivals.pauses(self._pace[of], np.repeat(loops, turns), rng)
+        away = rng.random(len(of)) < self._pause[of]
+        away &= ~np.repeat(published, turns)
+        gaps = np.where(away, gaps + rng.uniform(3600, 9 * 3600, len(of)), gaps) + 2.0
+
+        # Whoever is not there is left out only now, so that it changes no draw of another.
+        kept = (begin >= self._joins[speaker]) & (begin < self._leaves[speaker]) & (begin >= now)
+        places = np.flatnonzero(kept | published)
+        order = places[np.lexsort((conversation[places], begin[places]))]
+        seed = np.zeros(len(speaker), np.uint64)
+        seed[order] = self._openings(speaker[order], setting[order], conversation[order])
+        if published.any():
+            keys = conversation[published]
+            self._note_roots(dict(zip(keys.tolist(), seed[published].tolist(), strict=True)))
+        rows = np.zeros(int(turns[order].sum()), TURN)
+        write_turns(
+            order,
+            speaker,
+            conversation,
+            setting,
+            address,
+            seed,
+            begin,
+            turns,
+            np.cumsum(turns) - turns,
+            gaps,
+            self._account,
+            self._client,
+            self._root,
+            self._root_seed,
+            self._root_setting,
+            self._root_speaker,
+            day,
+            rows,
         )
-        first = rows["turn"] == 0
-        rows["seed"] = np.where(
-            first, seed[owner], mix(rows["conversation"] + rows["turn"].astype(np.uint64), 7)
-        )
-        loops = self._loop[rows["setting"]]
-        gap = self._arrivals.pauses(self._pace[rows["setting"]], loops, rng)
-        away = rng.random(len(rows)) < self._pause[rows["setting"]]
-        # Nor does it pause: it is over before the others begin.
-        if day == 0:
-            away &= ~np.isin(rows["conversation"], keys)
-        gap = np.where(away, gap + rng.uniform(3600, 9 * 3600, len(rows)), gap) + 2.0
-        gap[first] = 0
-        rows["at"] = begin[owner] + (_running(gap, turns) * SECOND).astype(np.int64)
         return rows
 
     def _occupations(
@@ -189,20 +188,18 @@ class Demand:
         speaker: npt.NDArray[np.int64],
         begin: npt.NDArray[np.int64],
         conversation: npt.NDArray[np.uint64],
+        published: npt.NDArray[np.bool_],
     ) -> Seeds:
         """Return what settings are picked by: people mostly stay at one thing for some hours."""
         spell = (begin // _SPELL).astype(np.uint64) + (speaker.astype(np.uint64) << np.uint64(24))
-        stays = unit(mix(conversation, 21)) < _STAYS
-        if self._shared_roots and (begin < DAY).any():
-            stays &= ~np.isin(conversation, [key for key, _ in self._shared_roots])
+        stays = (unit(mix(conversation, 21)) < _STAYS) & ~published
         return np.where(stays, mix(spell, self._seed * 2 + 22), mix(conversation, 1))
 
-    def _seeds_of_roots(self) -> npt.NDArray[np.uint64]:
-        """Return what the conversation that each speaker may carry on began with."""
-        seeds = np.zeros(len(self._root), np.uint64)
-        for key, seed in self._root_seeds.items():
-            seeds[self._root == np.uint64(key)] = seed
-        return seeds
+    def _note_roots(self, seeds: dict[int, int]) -> None:
+        """Note what the conversations that others carry on begin with."""
+        self._root_seeds.update(seeds)
+        for key, seed in seeds.items():
+            self._root_seed[self._root == np.uint64(key)] = seed
 
     def _openings(
         self,
@@ -212,7 +209,7 @@ class Demand:
     ) -> npt.NDArray[np.uint64]:
         """Return the seed of each conversation's first text, drawn from decks where there are."""
         seeds = mix(conversation, 3)
-        _draw_openings(
+        draw_openings(
             self._deck[setting],
             speaker,
             conversation,
@@ -293,39 +290,6 @@ class _Ragged:
         )
         picked: npt.NDArray[np.int64] = self._values[self._start[owner] + share]
         return picked
-
-
-@entry
-def _draw_openings(
-    deck_of: Any,
-    speaker: Any,
-    conversation: Any,
-    seeds: Any,
-    orders: Any,
-    keys: Any,
-    sizes: Any,
-    repeats: Any,
-    drawn: Any,
-    walked: Any,
-) -> None:
-    """Draw each opening from its deck, in the order of the conversations."""
-    for k in range(len(deck_of)):
-        deck = deck_of[k]
-        if deck < 0:
-            continue
-        if orders[deck] == _QUEUE:
-            # Blocks of 64 items come `repeats` times each.
-            block, inside = divmod(drawn[deck], 64 * repeats[deck])
-            item = block * 64 + inside % 64
-            drawn[deck] += 1
-        elif orders[deck] == _WALK:
-            who = speaker[k]
-            begin = number_below(hashed(who, keys[deck]), sizes[deck])
-            item = (begin + walked[who]) % sizes[deck]
-            walked[who] += 1
-        else:
-            item = number_below(hashed(conversation[k], 4), sizes[deck])
-        seeds[k] = hashed(item, keys[deck])
 
 
 def _grown(counts: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:

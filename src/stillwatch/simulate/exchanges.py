@@ -24,8 +24,16 @@ from stillwatch.simulate.text.grammar import Phrase
 from stillwatch.simulate.text.languages import english
 from stillwatch.simulate.text.program import Script
 from stillwatch.simulate.text_hashes import text_hashes
+from stillwatch.simulate.words import CODED_EXCHANGES, Words, plain
 
 _SYSTEM_TOKENS_PER_CHARACTER = 0.25
+_REGION = Words(["east", "west"])
+_ROLE = Words(["user", "tool"])
+_ADDRESS_SOURCE = Words(["forwarded", "edge"])
+_FAILURE = {f.status: f for f in FAILURES}
+_STATUSES = range(600)
+_ERROR_TYPE = Words([_FAILURE[s].error_type if s in _FAILURE else None for s in _STATUSES])
+_ERROR_SCOPE = Words([_FAILURE[s].scope if s in _FAILURE else None for s in _STATUSES])
 
 
 class ExchangeTable:
@@ -61,15 +69,17 @@ class ExchangeTable:
         self._opening, self._follow = np.array(opening), np.array(follow)
         self._setting: dict[str, pa.Array] = {
             "choices": pa.array([s.choices for s in settings], pa.int16()),
-            "system_prompt": pa.array([s.system_prompt for s in settings], pa.string()),
-            "operation": pa.array([s.operation for s in settings]),
             "tools_hash": pa.array([s.tools for s in settings], pa.int64()),
             "temperature": pa.array([s.temperature for s in settings], pa.float32()),
             "top_p": pa.array([s.top_p for s in settings], pa.float32()),
             "max_tokens": pa.array([s.max_tokens for s in settings], pa.int32()),
             "stream": pa.array([s.stream for s in settings], pa.bool_()),
         }
-        self._models = pa.array(
+        self._setting_words = {
+            "system_prompt": Words([s.system_prompt for s in settings]),
+            "operation": Words([s.operation for s in settings]),
+        }
+        self._models = Words(
             [s.model for s in settings] + [s.next_model or s.model for s in settings]
         )
         self._moves_at = np.array([s.moves_at for s in settings], np.int64)
@@ -87,31 +97,34 @@ class ExchangeTable:
         self._arrivals = stage.arrivals
         self._reasons = np.array([s.reasons for s in settings])
         self._loop = np.array([s.agent_loop for s in settings])
-        self._client: dict[str, pa.Array] = {
-            "source": pa.array([c.source for c in clients]),
-            "pathway": pa.array([c.pathway for c in clients]),
-            "endpoint": pa.array([c.endpoint for c in clients]),
-            "ja4": pa.array([c.ja4 for c in clients], pa.string()),
-            "http_fingerprint": pa.array([c.http_fingerprint for c in clients], pa.string()),
-            "header_order_hash": pa.array([c.header_order for c in clients], pa.int64()),
-            "user_agent": pa.array([c.user_agent for c in clients], pa.string()),
-            "sdk_version": pa.array([c.sdk_version for c in clients], pa.string()),
+        self._client_words = {
+            "source": Words([c.source for c in clients]),
+            "pathway": Words([c.pathway for c in clients]),
+            "endpoint": Words([c.endpoint for c in clients]),
+            "ja4": Words([c.ja4 for c in clients]),
+            "http_fingerprint": Words([c.http_fingerprint for c in clients]),
+            "user_agent": Words([c.user_agent for c in clients]),
+            "sdk_version": Words([c.sdk_version for c in clients]),
         }
+        self._header_orders = pa.array([c.header_order for c in clients], pa.int64())
         self._sessions = np.array([c.sessions for c in clients])
         self._app = np.array([c.pathway == "app" for c in clients])
         self._cloud = np.array([c.pathway == "bedrock" for c in clients])
-        self._address: dict[str, pa.Array] = {
-            "client_address": pa.array([a.text for a in stage.addresses]),
-            "client_country": pa.array([a.country for a in stage.addresses]),
-            "client_asn": pa.array([a.network for a in stage.addresses], pa.int32()),
+        self._address_words = {
+            "client_address": Words([a.text for a in stage.addresses]),
+            "client_country": Words([a.country for a in stage.addresses]),
         }
+        self._networks = pa.array([a.network for a in stage.addresses], pa.int32())
         self._end_user = np.array([s.end_user for s in stage.speakers])
-        self._account_ids = pa.array([str(a.fields["account_id"]) for a in stage.accounts])
+        self._account_ids = Words([str(a.fields["account_id"]) for a in stage.accounts])
         self._credentials = np.array([a.credentials for a in stage.accounts])
 
-    def render(self, rows: Rows) -> pa.Table:
-        """Return the exchanges of the given attempts, in the given order."""
-        setting, client = rows["setting"], rows["client"]
+    def render(self, rows: Rows, coded: bool = False) -> pa.Table:
+        """Return the exchanges of the given attempts, in the given order.
+
+        With `coded`, words that come again and again are Arrow dictionaries (`CODED_EXCHANGES`).
+        """
+        setting, client = rows["setting"].copy(), rows["client"].copy()
         name = names(rows, self._seed)
         turn = rows["turn"].astype(np.int64)
         good = rows["status"] == 200
@@ -147,13 +160,12 @@ class ExchangeTable:
         cached[prefix + past < 1024] = 0
         first_ms = answers.first_token_ms(name, thought)
 
-        failure = {f.status: f for f in FAILURES}
         columns: dict[str, Any] = {
             "exchange_id": hexadecimal("x", name),
             "occurred_at": column(rows["at"] + self._start).cast(
                 EXCHANGES.field("occurred_at").type
             ),
-            "account_id": self._account_ids.take(column(rows["account"])),
+            "account_id": self._account_ids.of(rows["account"]),
             "status": column(rows["status"]),
             "credential_id": self._credential(rows, app),
             "end_user_hash": _maybe(
@@ -164,13 +176,13 @@ class ExchangeTable:
                 hexadecimal("s", mix(rows["conversation"] + rows["dropped"].astype(np.uint64), 78)),
                 self._sessions[client],
             ),
-            "provider_region": _word(rows["account"] % 3 == 0, "west", "east"),
-            "error_type": _by_status(rows, {s: f.error_type for s, f in failure.items()}),
-            "error_scope": _by_status(rows, {s: f.scope for s, f in failure.items()}),
+            "provider_region": _REGION.of((rows["account"] % 3 == 0).astype(np.int64)),
+            "error_type": _ERROR_TYPE.of(rows["status"]),
+            "error_scope": _ERROR_SCOPE.of(rows["status"]),
             "retry_after_ms": _maybe(rows["wait_ms"], rows["wait_ms"] > 0),
             "prompt": prompt,
             # With the history goes the call that a tool's result would answer.
-            "prompt_role": _word((turn > 0) & self._loop[setting] & ~summary, "tool", "user"),
+            "prompt_role": _ROLE.of(((turn > 0) & self._loop[setting] & ~summary).astype(np.int64)),
             "first_prompt_hash": column(self._first_words(rows, request, summary)),
             "request_hash": column(request),
             "prior_assistant_hashes": lists(
@@ -194,10 +206,10 @@ class ExchangeTable:
                 good & ~cloud,
             ),
             "cache_prefix_hash": _maybe(self._prefix[setting], prefix >= 512),
-            "model": self._models.take(
-                column(setting + (rows["at"] >= self._moves_at[setting]) * len(self._moves_at))
+            "model": self._models.of(
+                setting + (rows["at"] >= self._moves_at[setting]) * len(self._moves_at)
             ),
-            "client_address_source": _masked(_word(app, "edge", "forwarded"), ~cloud),
+            "client_address_source": _ADDRESS_SOURCE.of(app.astype(np.int64), ~cloud),
             "duration_ms": _maybe(
                 np.where(
                     good, answers.whole_answer_ms(name, first_ms, written), 40 + first_ms // 8
@@ -210,12 +222,17 @@ class ExchangeTable:
             columns[label] = values.take(column(setting))
         for label in ("temperature", "top_p", "max_tokens"):
             columns[label] = _masked(columns[label], ~app)
-        for label, values in self._client.items():
-            columns[label] = values.take(column(client))
-        for label, values in self._address.items():
-            columns[label] = _masked(values.take(column(rows["address"])), ~cloud)
-        arrays = [_typed(columns[field.name], field.type) for field in EXCHANGES]
-        return pa.Table.from_arrays(arrays, schema=EXCHANGES)
+        for label, words in self._setting_words.items():
+            columns[label] = words.of(setting)
+        for label, words in self._client_words.items():
+            columns[label] = words.of(client)
+        for label, words in self._address_words.items():
+            columns[label] = words.of(rows["address"], ~cloud)
+        columns["header_order_hash"] = self._header_orders.take(column(client))
+        columns["client_asn"] = _masked(self._networks.take(column(rows["address"])), ~cloud)
+        schema = CODED_EXCHANGES if coded else EXCHANGES
+        arrays = [plain(columns[field.name], field.type) for field in schema]
+        return pa.Table.from_arrays(arrays, schema=schema)
 
     def _prompts(self, rows: Rows, summary: npt.NDArray[np.bool_]) -> pa.Array:
         return self.requests(
@@ -361,24 +378,9 @@ def _sums(values: npt.NDArray[np.int64], offsets: npt.NDArray[np.int64]) -> npt.
     return sums
 
 
-def _word(flag: npt.NDArray[np.bool_], yes: str, no: str) -> pa.Array:
-    return pc.if_else(column(flag), yes, no)
-
-
 def _maybe(values: npt.NDArray[Any], present: npt.NDArray[np.bool_]) -> pa.Array:
     return column(values, present)
 
 
 def _masked(values: pa.Array, present: npt.NDArray[np.bool_]) -> pa.Array:
     return pc.if_else(column(present), values, pa.scalar(None, values.type))
-
-
-def _by_status(rows: Rows, words: dict[int, str | None]) -> pa.Array:
-    """Return a word for each status; a status without one has none."""
-    place = np.full(1000, len(words), np.int64)
-    place[list(words)] = np.arange(len(words))
-    return pa.array([*words.values(), None], pa.string()).take(column(place[rows["status"]]))
-
-
-def _typed(values: pa.Array, kind: pa.DataType) -> pa.Array:
-    return values if values.type == kind else values.cast(kind)

@@ -49,7 +49,7 @@ class Plan:
         self._take_over()
         newcomers, self._speakers = self._speakers, len(self._stage.speakers)
         if newcomers < self._speakers and self.now < self._planned_days * DAY:
-            self._hold(self._demand.day(self._planned_days - 1, newcomers, self.now))
+            self._hold(self._demand.day(self._planned_days - 1, newest=True, now=self.now))
 
     def suspend(self, accounts: npt.NDArray[np.int64]) -> None:
         """Have accounts (rows of the stage) refused from now on."""
@@ -156,8 +156,14 @@ def names(rows: Rows, seed: int) -> npt.NDArray[np.uint64]:
 
 def _order(rows: Rows, seed: int) -> npt.NDArray[np.int64]:
     """Return the order of time; what happens at one time is put in the order of its names."""
-    order = np.argsort(rows["at"], kind="stable")
-    at = rows["at"][order]
-    if (at[1:] == at[:-1]).any():
-        order = np.lexsort((names(rows, seed), rows["at"]))
+    times = rows["at"].copy()
+    order = np.argsort(times, kind="stable")
+    sorted_ = times[order]
+    tied = np.zeros(len(order), bool)
+    same = sorted_[1:] == sorted_[:-1]
+    tied[1:] |= same
+    tied[:-1] |= same
+    if same.any():
+        among = order[tied]
+        order[tied] = among[np.lexsort((names(rows[among], seed), times[among]))]
     return order

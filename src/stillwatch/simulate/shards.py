@@ -92,7 +92,7 @@ class OwnSink:
             mine = rows if self._count == 1 else picked(rows, np.flatnonzero(which == shard.number))
             for begin in range(0, len(mine), ROWS_AT_ONCE):
                 part = mine[begin : begin + ROWS_AT_ONCE]
-                shard.writer.write(shard.table.render(part), part, shard.table)
+                shard.writer.write(shard.table.render(part, coded=True), part, shard.table)
 
     def finish(self) -> list[FileFacts]:
         """Finish all files and say what they hold."""

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from stillwatch.model.tables_in import EXCHANGES
 from stillwatch.simulate.exchanges import ExchangeTable
 from stillwatch.simulate.records import Rows
+from stillwatch.simulate.words import CODED_EXCHANGES
 
 ROWS_PER_PART: Final = 1_000_000
 _NO_TWO_ALIKE: Final = frozenset(
@@ -36,6 +37,8 @@ _NO_TWO_ALIKE: Final = frozenset(
 _ONCE: Final = [name for name in EXCHANGES.names if name not in _NO_TWO_ALIKE]
 _BOUNDED: Final = ["occurred_at", "account_id", "status"]
 """Columns by whose bounds a reader can leave out parts of a file."""
+_DICTIONARY: Final = 1 << 28
+"""Bytes of distinct words in a row group above which a file would hold them once a row."""
 _BLOCK: Final = 1 << 20
 
 
@@ -82,10 +85,13 @@ class PartWriter:
             self._path = self._folder / f"part-{len(self._done):05d}{self._ending}.parquet"
             self._open = pq.ParquetWriter(
                 self._path,
-                EXCHANGES,
+                CODED_EXCHANGES,
                 compression="zstd",
                 use_dictionary=_ONCE,
                 write_statistics=_BOUNDED,
+                # Words are read back as plain text, in the canonical schema.
+                store_schema=False,
+                dictionary_pagesize_limit=_DICTIONARY,
             )
             self._in_part = 0
         self._open.write_table(exchanges)
