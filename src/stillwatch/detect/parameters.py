@@ -52,6 +52,8 @@ class Parameters:
     """Expected repeats of items below which their absence means nothing."""
     partition_chance: float = 1e-3
     """Chance of so few repeats below which a group is said to share one queue out."""
+    least_continued: float = 2.0
+    """Requests with a history, per member, below which the absence of ties means nothing."""
     least_known: float = 0.5
     """Share of the members that must show what a term on claims reads; else it is left out."""
     country_shrinkage: float = 20.0

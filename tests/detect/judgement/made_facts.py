@@ -15,7 +15,7 @@ EVEN: Final[dict[str, float]] = {c: 1 / len(CAPABILITIES) for c in CAPABILITIES}
 NEUTRAL: Final = Facts(
     accounts=40, exchanges=4_000, elsewhere=400_000, work=200, work_share=0.05, wordings=2, breadth=1.0,
     shared={"identity": 0.0, "client": 0.0, "network": 0.0, "timing": 0.0},
-    linked=0.0, failover_after=0, failover_before=0, failover_breadth=0.0,
+    linked=0.0, continued=50.0, failover_after=0, failover_before=0, failover_breadth=0.0,
     eliciting=0.05, processing=0.01, base_eliciting=0.05, base_processing=0.01,
     capabilities=EVEN, base_capabilities=EVEN,
     single_turn=0.5, base_single_turn=0.5, multi_sampled=0.0,

@@ -74,6 +74,7 @@ THRESHOLDS: list[tuple[str, dict[str, Any], dict[str, float]]] = [
     ("failover", {"failover_breadth": 0.04}, {"failover_breadth": 0.03}),
     ("failover", {"failover_after": 3, "failover_before": 0}, {"least_echoes": 3}),
     ("partition", {"repeats_expected": 4.0, "repeats_across": 0}, {"partition_power": 3.0}),
+    ("linked", {"continued": 1.5}, {"least_continued": 1.0}),
     ("declared", {"known": 0.4}, {"least_known": 0.3}),
     ("mismatch_excess", {"located": 0.4}, {"least_known": 0.3}),
 ]

@@ -56,7 +56,9 @@ class Facts:
     shared: dict[str, float]
     """Per family, the share of members in a cell of one value too large to be chance."""
     linked: float
-    """Share of members tied to another by two or more carried-over things."""
+    """Share of members that ties join to others of the group."""
+    continued: float
+    """Requests that send a history, per member; ties show in nothing else."""
     failover_after: int
     failover_before: int
     failover_breadth: float
@@ -159,6 +161,7 @@ def measure(
                 breadth=float(np.median(group.breadth[members])),
                 shared=surprising_shares(index, group, elsewhere, parameters),
                 linked=own.linked.get(no, {}).get("accounts", 0) / members.size,
+                continued=all_done["continued"] / members.size,
                 failover_after=own.after.get(no, {}).get("echoes", 0),
                 failover_before=own.before.get(no, {}).get("echoes", 0),
                 failover_breadth=own.after.get(no, {}).get("accounts", 0) / members.size,
@@ -219,7 +222,10 @@ _WORKLOAD = (
 )
 _TOTAL = (
     "SELECT m.group_no, CAST(sum(a.exchanges) AS BIGINT) AS exchanges, min(a.first_us) AS first_us, "
-    "max(a.last_us) AS last_us FROM group_members m JOIN activity a USING (account) GROUP BY 1"
+    "max(a.last_us) AS last_us, CAST(coalesce(sum(h.continued), 0) AS BIGINT) AS continued "
+    "FROM group_members m JOIN activity a USING (account) LEFT JOIN ("
+    "SELECT account, count(*) AS continued FROM observed WHERE len(prior_assistant_hashes) > 0 "
+    "GROUP BY 1) h USING (account) GROUP BY 1"
 )
 _LINKED = """
 SELECT group_no, count(DISTINCT account) AS accounts FROM (

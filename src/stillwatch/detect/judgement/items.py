@@ -36,12 +36,12 @@ def item_repeats(engine: Engine) -> dict[int, Repeats]:
     return found
 
 
-# An item is a whole prompt, known by a third of its MinHash: copies always agree, copies with a word
+# An item is a whole prompt, known by two thirds of its MinHash: copies always agree, copies with a word
 # or two changed often do, and prompts that merely share a template hardly ever. Pairs on different
 # accounts: all pairs of one item less those inside one account.
 _OVERLAP = """
 WITH item AS (
-  SELECT exchange, account, substr(hex(minhash), 1, 16) AS item
+  SELECT exchange, account, substr(hex(minhash), 1, 32) AS item
   FROM observed WHERE prompt_hash IS NOT NULL
 ), used AS (
   SELECT w.group_no, i.item, w.account, count(*) AS n

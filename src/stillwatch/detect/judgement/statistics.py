@@ -31,6 +31,15 @@ def partition(facts: Facts, parameters: Parameters) -> float:
     return 2.0 if able else 1.0
 
 
+def linked(facts: Facts, parameters: Parameters) -> float | None:
+    """Return the share of members that ties join.
+
+    None where hardly any request goes on with a conversation: single questions cannot be handed
+    over, so that none were says nothing.
+    """
+    return facts.linked if facts.continued >= parameters.least_continued else None
+
+
 def failover(facts: Facts, parameters: Parameters) -> float:
     """Return how far echoes after errors exceed twice those before, in fours.
 
@@ -87,7 +96,7 @@ Statistic = Callable[[Facts, Parameters], float | None]
 """Reads one number from a group's facts; None where the group shows too little for it to be said."""
 
 STATISTICS: Final[Mapping[str, Statistic]] = {
-    "linked": lambda f, _: f.linked,
+    "linked": linked,
     "failover": failover,
     "shared_identity": lambda f, _: f.shared["identity"],
     "shared_client": lambda f, _: f.shared["client"],

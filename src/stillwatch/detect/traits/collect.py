@@ -10,8 +10,9 @@ from stillwatch.engine import Engine
 
 WORDING = "wording"
 _SORT_OF_PROMPT = "substr(hex(o.minhash), 1, 4)"
-# Two bytes tell 65,536 sorts apart; of more exchanges than this, many different ones look alike.
-_SORTS_TOLD_APART = 10_000
+# Two bytes tell 65,536 sorts apart, and far fewer where a long fixed text wins a bin in most prompts:
+# of more exchanges than this, many different ones look alike.
+_SORTS_TOLD_APART = 2_000
 
 
 def collect_traits(engine: Engine, kinds: Sequence[TraitKind], parameters: Parameters) -> None:
