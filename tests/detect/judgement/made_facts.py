@@ -18,7 +18,7 @@ NEUTRAL: Final = Facts(
     linked=0.0, continued=50.0, failover_after=0, failover_before=0, failover_breadth=0.0,
     eliciting=0.05, processing=0.01, base_eliciting=0.05, base_processing=0.01,
     capabilities=EVEN, base_capabilities=EVEN,
-    single_turn=0.5, base_single_turn=0.5, multi_sampled=0.0,
+    single_turn=0.5, base_single_turn=0.5, multi_sampled=0.0, base_multi_sampled=0.0,
     items=200, repeats_across=1, repeats_expected=1.0,
     known=1.0, declared=0.1, education=0.0,
     located=1.0, mismatched=0.2, base_mismatched=0.2,
@@ -69,7 +69,8 @@ def any_facts(draw: st.DrawFn, /, **fixed: Any) -> Facts:
     }
     for name in (
         "work_share", "linked", "failover_breadth", "eliciting", "processing", "base_eliciting",
-        "base_processing", "single_turn", "base_single_turn", "multi_sampled", "declared",
+        "base_processing", "single_turn", "base_single_turn", "multi_sampled",
+        "base_multi_sampled", "declared",
         "education", "mismatched", "known", "located",
     ):  # fmt: skip
         drawn[name] = draw(_share)

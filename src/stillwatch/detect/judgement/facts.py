@@ -72,6 +72,7 @@ class Facts:
     single_turn: float
     base_single_turn: float
     multi_sampled: float
+    base_multi_sampled: float
     items: int
     repeats_across: int
     """Pairs of members' work exchanges, on different accounts, that hold the same item."""
@@ -174,6 +175,7 @@ def measure(
                 single_turn=done["single_turn"] / work,
                 base_single_turn=rest["single_turn"] / others,
                 multi_sampled=done["multi_sampled"] / work,
+                base_multi_sampled=rest["multi_sampled"] / others,
                 items=items.items,
                 repeats_across=items.pairs,
                 repeats_expected=items.expected,

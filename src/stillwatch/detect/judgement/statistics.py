@@ -109,7 +109,7 @@ STATISTICS: Final[Mapping[str, Statistic]] = {
     "elicitation": elicitation,
     "focus": focus,
     "single_turn_excess": lambda f, _: f.single_turn - f.base_single_turn,
-    "multi_sampled": lambda f, _: f.multi_sampled,
+    "multi_sampled_excess": lambda f, _: f.multi_sampled - f.base_multi_sampled,
     "declared": declared,
     "mismatch_excess": mismatch_excess,
 }

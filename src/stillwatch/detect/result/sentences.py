@@ -26,11 +26,13 @@ def term_statement(weighed: WeighedTerm, facts: Facts) -> str:
     base = {
         "elicitation": facts.base_eliciting + facts.base_processing,
         "single_turn_excess": facts.base_single_turn,
+        "multi_sampled_excess": facts.base_multi_sampled,
         "mismatch_excess": facts.base_mismatched or 0.0,
     }.get(term.statistic, 0.0)
     shown = {
         "elicitation": facts.eliciting + facts.processing,
         "single_turn_excess": facts.single_turn,
+        "multi_sampled_excess": facts.multi_sampled,
         "mismatch_excess": facts.mismatched,
     }.get(term.statistic, weighed.value)
     return template.format(
