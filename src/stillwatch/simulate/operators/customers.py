@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 _CHOICE: Final = 3
 """People seen for each customer taken, where customers must fit the accounts that carry them."""
-_UNEVEN: Final = 0.9
-"""Standard deviation of the logarithm of how many customers accounts have beyond the first."""
+_UNEVEN: Final = 1.6
+_MOST: Final = 6.0
+"""Standard deviation of the logarithm, and cap over its median, of how many customers accounts have
+beyond the first: relays bind some customers to an account of their own and put others together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _hosted(
         ]
         fitting = sorted(fitting or customers[:number], key=lambda c: c.speaker.clock)
         own.sort(key=lambda m: (m.settled.speakers[0].clock, m.account))
-        weights = np.exp(rng.normal(0, _UNEVEN, len(own)))
+        weights = np.minimum(np.exp(rng.normal(0, _UNEVEN, len(own))), _MOST)
         extra = np.cumsum(weights / weights.sum()) * max(0, len(fitting) - len(own))
         edges = np.floor(extra + 1e-9) + np.arange(1, len(own) + 1)
         places = np.minimum(np.searchsorted(edges, np.arange(len(fitting)), "right"), len(own) - 1)

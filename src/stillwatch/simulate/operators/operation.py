@@ -27,6 +27,8 @@ _CHOICE = 3.0
 """How many candidates a mimic sees for each account that it takes: no kind of innocent becomes more
 than so many times commoner among its accounts."""
 _LINES_AN_ACCOUNT = 6
+_LINES_OF_A_MIMIC = 3
+"""One person asks about few things."""
 _CLOCKS = (-6.0, -3.0, 0.0, 1.0, 5.5, 8.0)
 _SWEEPERS = 3
 _QUOTA = 2.0
@@ -236,7 +238,8 @@ class Operation:
         for member in [*self.members, *self.reserve]:
             draws = rng.random(len(late))
             # Systematic draws: every account's templates have the shares of the whole.
-            places = (np.arange(_LINES_AN_ACCOUNT) + rng.random()) / _LINES_AN_ACCOUNT
+            few = _LINES_OF_A_MIMIC if knobs.rhythm == "mimic" else _LINES_AN_ACCOUNT
+            places = (np.arange(few) + rng.random()) / few
             drawn = np.minimum(np.searchsorted(edges / edges[-1], places), len(main) - 1)
             chosen = [main[k] for k in rng.permutation(drawn).tolist()]
             # Who takes part in a later stage gives all its work to it from then on.

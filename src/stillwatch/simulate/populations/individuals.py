@@ -25,12 +25,14 @@ class Individuals:
     accounts: int
     requests: float = 2.0
     """Mean exchanges a day for each account."""
-    spread: float = 1.5
+    spread: float = 1.6
     """Standard deviation of the logarithm of people's rates."""
     both: float = 0.2
     """Share of API developers who also chat."""
     writers: float = 0.02
     """Share who write fiction through an interface that asks for several drafts at once."""
+    shared: float = 0.2
+    """Share of accounts that family, friends or colleagues of the owner use too."""
     population = "individual"
 
     def populate(self, stage: Stage) -> None:
@@ -74,5 +76,23 @@ class Individuals:
                 rhythm=habits.pick_rhythm(rng),
                 trip=journey(stage, rng, country),
             )
+            for other in range(repertoire.sharers(rng, self.shared)):
+                second = (*name, "other", other)
+                if chats:
+                    ways = repertoire.chats(stage, rng, country.language, *second)
+                else:
+                    ways = [
+                        habits.developer(stage, rng, *second, k) for k in range(whole(rng, 1, 4))
+                    ]
+                roster.speak(
+                    repertoire.rows(roster, ways),
+                    (addresses[0], *personal_addresses(stage, rng, country)),
+                    life=life,
+                    spread=self.spread,
+                    per_sitting=between(rng, 1, 3 if builder else 1.6),
+                    clock=own_clock(rng, country),
+                    rhythm=habits.pick_rhythm(rng),
+                    trip=journey(stage, rng, country),
+                )
             control.usual(stage, rng, life, addresses[0], (chats or settings)[0].client)
         roster.settle(self.requests)

@@ -19,6 +19,7 @@ from stillwatch.simulate.text.system_prompts import TOOL_PROMPTS
 _MOST: Final = 12
 _SAME_MODEL: Final = 0.5
 """Chance that another way keeps the usual model."""
+_MOST_SHARERS: Final = 4
 _TWO_DEVICES: Final = 0.35
 _OTHERS: Final = 2.5
 _SPREAD: Final = 1.0
@@ -60,6 +61,13 @@ def agents(stage: Stage, rng: np.random.Generator, tool: str, *names: str | int)
         other = _other(rng, usual, drawn)
         found.append(replace(other, system_prompt=usual.system_prompt) if bare else other)
     return found
+
+
+def sharers(rng: np.random.Generator, chance: float) -> int:
+    """Return how many others use somebody's account: none, or with that chance one to four."""
+    if rng.random() >= chance:
+        return 0
+    return min(_MOST_SHARERS, 1 + int(rng.exponential(1.2)))
 
 
 def rows(roster: Roster, settings: Sequence[Setting]) -> list[int]:

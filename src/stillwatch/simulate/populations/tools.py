@@ -38,6 +38,8 @@ class ToolUsers:
     """Share of the editor extension's users who let it complete their code as they type."""
     chats: float = 0.2
     """Share who also chat in the browser."""
+    shared: float = 0.15
+    """Share of accounts that colleagues of the owner use too."""
     population = "tool"
 
     def populate(self, stage: Stage) -> None:
@@ -72,6 +74,20 @@ class ToolUsers:
                 rhythm=habits.pick_rhythm(rng),
                 trip=journey(stage, rng, country),
             )
+            others = 0 if self.uniform else repertoire.sharers(rng, self.shared)
+            for other in range(others):
+                ways_too = repertoire.agents(stage, rng, family, *name, "other", other)
+                roster.speak(
+                    repertoire.rows(roster, ways_too),
+                    personal_addresses(stage, rng, country),
+                    life=life,
+                    spread=self.spread,
+                    per_sitting=1.4,
+                    gap=600.0,
+                    clock=own_clock(rng, country),
+                    rhythm=habits.pick_rhythm(rng),
+                    trip=journey(stage, rng, country),
+                )
             control.usual(stage, rng, life, addresses[0], ways[0].client)
         roster.settle(self.requests)
 

@@ -127,6 +127,9 @@ def _own_wrapper(task: Phrase, key: int) -> Phrase:
         Parts([("", task, 9), ("\n\n", steps, 2), ("; ", end, 3)]),
         Parts([("", steps, 2), (", ", end, 3), ("\n---\n", task, 9)]),
         Parts([("", lead, 1), ("\n", task, 9), ("\n", end, 3)]),
+        # Some say next to nothing beside the task.
+        Parts([("", task, 9), ("\n", steps, 2)]),
+        Parts([("", lead, 1), (": ", task, 9)]),
     ]
     return Habit(shapes, key_of("shape", key), "account")
 
