@@ -58,7 +58,8 @@ def test_the_shares_of_a_crowd_are_those_of_the_page(chapters: dict[str, str]) -
         re.MULTILINE,
     )
     usual = {
-        kind: next(f.default for f in fields(kind) if f.name == "requests") for kind, _ in SHARES
+        kind: float(next(str(f.default) for f in fields(kind) if f.name == "requests"))
+        for kind, _ in SHARES
     }
     mean = sum(share * usual[kind] for kind, share in SHARES)
     assert rows == [
