@@ -252,7 +252,7 @@ def test_operators_grow_at_run_time(cut: int) -> None:
     assert new not in first["account_id"].to_pylist()
     by_account = Counter(harvest["account_id"].to_pylist())
     assert by_account[new] > 20
-    assert by_account[victim] == 1
+    assert by_account[victim] <= 1  # the relay learns from the first refusal, if it came to one
     assert len(world.accounts()) == len(world.stage.accounts)
     # Twice the speakers and the same hours of day make about twice the requests.
     hours = (4 * DAY - cut) / DAY

@@ -91,7 +91,7 @@ def run_scan(logs: Path | Iterable[Path], out: Path, **options: Any) -> Scan:
 def demo_world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """Innocents of every kind and one hidden pool."""
     folder = tmp_path_factory.mktemp("demo") / "world"
-    write_world("demo", 0.5, 7, folder)
+    write_world("demo", 1.0, 3, folder)
     return World(folder)
 
 
