@@ -28,8 +28,9 @@ def _folder(root: Path, count: int = 700) -> Path:
     with pa.CompressedOutputStream(str(chats / "talk.jsonl.zst"), "zstd") as stream:
         stream.write(text.encode())
     (root / "notes.txt").write_text("how do I plant a fern\nwhy is it late\n", encoding="utf-8")
-    with gzip.open(root / "own.json.gz", "wt", encoding="utf-8") as file:
-        json.dump([{"prompt": "¿por qué los trenes y las calles de la ciudad?"}], file)
+    own = json.dumps([{"prompt": "¿por qué los trenes y las calles de la ciudad?"}])
+    # The time of writing would stand in the file, and equal folders would differ.
+    (root / "own.json.gz").write_bytes(gzip.compress(own.encode(), mtime=0))
     return root
 
 
