@@ -144,16 +144,22 @@ def test_all_three_scores_are_needed(without: dict[str, dict[str, Any]]) -> None
 
 
 @pytest.mark.parametrize(
-    ("better", "worse"),
-    [({"linked": 0.6}, {"linked": 0.0}), ({"eliciting": 0.8}, {"eliciting": 0.05}),
-     ({"failover_after": 90}, {"failover_after": 3})],
+    ("better", "worse"), [({"linked": 0.6}, {"linked": 0.0}),
+                          ({"failover_after": 90}, {"failover_after": 3})],
 )  # fmt: skip
-def test_more_of_what_campaigns_show_never_speaks_for_the_group(
+def test_more_signs_of_one_hand_raise_coordination_and_acquit_nobody(
     better: dict[str, Any], worse: dict[str, Any]
 ) -> None:
-    assert (
-        verdict(replace(HARVEST, **better)).log_odds > verdict(replace(HARVEST, **worse)).log_odds
-    )
+    # Not the verdict's own log-odds: a relay's marks also make a resale pool a likelier explanation.
+    more, less = verdict(replace(HARVEST, **better)), verdict(replace(HARVEST, **worse))
+    assert more.scores["coordination"] > less.scores["coordination"]
+    assert more.kind == "campaign"
+
+
+def test_more_elicitation_speaks_for_a_campaign() -> None:
+    more, less = (verdict(replace(HARVEST, eliciting=share)) for share in (0.8, 0.05))
+    assert more.scores["extraction"] > less.scores["extraction"]
+    assert more.log_odds > less.log_odds
 
 
 @settings(max_examples=100)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import poisson
 
@@ -18,6 +18,7 @@ from stillwatch.engine import Engine
 
 Ints = npt.NDArray[np.int64]
 _LIFT_P = 1e-4
+_COINCIDE = 0.8
 _NOBODY: Ints = np.empty(0, dtype=np.int64)
 _NOTHING: Ints = np.empty(0, dtype=np.int64)
 
@@ -67,31 +68,37 @@ def candidates_from_common_traits(index: Index, parameters: Parameters) -> list[
 
     A trait that a quarter of all accounts hold can be no rare coincidence, but it can be a pool. One
     common phrase is an idiom, though, and one common client a product; it takes two kinds of trait
-    with the same holders. Most coinciding traits first.
+    with the same holders. Each set is gathered around the trait that most others coincide with, and
+    its candidate is whoever holds more than half of it; largest sets first.
     """
-    common = np.nonzero(index.common)[0]
-    sets = [index.holdings.account[index.holdings.of(np.array([t]))] for t in common]
-    found: list[tuple[int, Candidate]] = []
-    taken: set[int] = set()
-    for i, trait in enumerate(common):
-        if int(trait) in taken:
-            continue
-        same = [
-            int(common[j]) for j in range(i, len(common)) if j == i or _coincide(sets[i], sets[j])
-        ]
-        taken.update(same)
-        families = frozenset(index.family[t] for t in same)
-        kinds = {index.kind[t] for t in same}
-        if len(kinds) >= 2 and "content" in families and sets[i].size >= parameters.smallest_group:
+    common = np.nonzero(index.common)[0].astype(np.int64)
+    if common.size == 0:
+        return []
+    rows = index.holdings.of(common)
+    sizes = np.diff(index.holdings.start)[common]
+    held = csr_array(
+        (
+            np.ones(rows.size),
+            (np.repeat(np.arange(common.size), sizes), index.holdings.account[rows]),
+        ),
+        shape=(common.size, index.accounts),
+    )
+    shared = (held @ held.T).toarray()
+    alike = shared >= _COINCIDE * (sizes[:, None] + sizes[None, :] - shared)
+    found = []
+    free = np.ones(common.size, dtype=bool)
+    while free.any():
+        around = (alike & free).sum(axis=1) * free
+        center = int(around.argmax())
+        same = np.nonzero(alike[center] & free)[0]
+        free[same] = False
+        core = np.nonzero(held[same].sum(axis=0) * 2 > same.size)[0].astype(np.int64)
+        kinds = {index.kind[t] for t in common[same]}
+        content = any(index.family[t] == "content" for t in common[same])
+        if len(kinds) >= 2 and content and core.size >= parameters.smallest_group:
             # Which wordings are the group's own is left to the fit.
-            found.append((len(same), Candidate(sets[i], _NOTHING, _NOBODY)))
-    found.sort(key=lambda pair: -pair[0])
-    return [candidate for _, candidate in found]
-
-
-def _coincide(first: Ints, second: Ints) -> bool:
-    shared = np.intersect1d(first, second, assume_unique=True).size
-    return bool(shared >= 0.8 * (first.size + second.size - shared))
+            found.append(Candidate(core, _NOTHING, _NOBODY))
+    return found
 
 
 def _lift(index: Index, traits: Ints) -> Ints:

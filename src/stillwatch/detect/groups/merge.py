@@ -16,6 +16,7 @@ from stillwatch.detect.parameters import Parameters
 _JACCARD = 0.35
 _CONTAINED = 0.8
 _SIMILAR_SIZE = 0.25
+_COINCIDE = 0.8
 
 
 def fit_groups(
@@ -26,8 +27,10 @@ def fit_groups(
 ) -> list[Group]:
     """Fit every candidate, merging and refitting those that are one; largest first.
 
-    `fallbacks` (from common traits) only add groups that the other candidates did not find: what
-    they share is too common to sharpen a group that something rare has found.
+    `fallbacks` (from common traits) add groups that the other candidates did not find. One that
+    touches a group only in part leaves it alone: what a crowd shares does not sharpen what something
+    rare has found. One whose accounts nearly coincide with a group's gives it its wordings: the rare
+    phrases of a large campaign's queue find it, but its work is what all of it shows.
     """
     fitted = [(c, g) for c in candidates if (g := fit_group(index, c, parameters)) is not None]
     fitted.sort(key=lambda pair: (-pair[1].members.size, int(pair[1].members[0])))
@@ -44,13 +47,29 @@ def fit_groups(
                 fitted[i] = (union, refitted)
             del fitted[j]
         i += 1
-    groups = [group for _, group in fitted]
     for fallback in fallbacks:
         group = fit_group(index, fallback, parameters)
-        if group is not None and not any(_same(group, known) for known in groups):
-            groups.append(group)
+        if group is None:
+            continue
+        pair = (fallback, group)
+        near = [k for k, (_, known) in enumerate(fitted) if _same(group, known)]
+        if not near:
+            fitted.append(pair)
+        for k in near:
+            if _jaccard(group, fitted[k][1]) < _COINCIDE:
+                continue
+            union = _union(fitted[k], pair)
+            refitted = fit_group(index, union, parameters)
+            if refitted is not None and _jaccard(refitted, fitted[k][1]) >= _COINCIDE:
+                fitted[k] = (union, refitted)
+    groups = [group for _, group in fitted]
     groups.sort(key=lambda g: (-g.members.size, int(g.members[0])))
     return [complete_wordings(index, group) for group in groups]
+
+
+def _jaccard(first: Group, second: Group) -> float:
+    shared = np.intersect1d(first.members, second.members, assume_unique=True).size
+    return float(shared / (first.members.size + second.members.size - shared))
 
 
 def _same(first: Group, second: Group) -> bool:

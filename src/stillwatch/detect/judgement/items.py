@@ -41,7 +41,7 @@ def item_repeats(engine: Engine) -> dict[int, Repeats]:
 # accounts: all pairs of one item less those inside one account.
 _OVERLAP = """
 WITH item AS (
-  SELECT exchange, account, substr(hex(minhash), 1, 32) AS item
+  SELECT exchange, account, prompt_hash AS item
   FROM observed WHERE prompt_hash IS NOT NULL
 ), used AS (
   SELECT w.group_no, i.item, w.account, count(*) AS n

@@ -9,7 +9,7 @@ from stillwatch.detect.traits.kind import TraitKind
 from stillwatch.engine import Engine
 
 WORDING = "wording"
-_SORT_OF_PROMPT = "substr(hex(o.minhash), 1, 4)"
+_SORT_OF_PROMPT = "substr(hex(o.minhash), 1, 16)"
 # Two bytes tell 65,536 sorts apart, and far fewer where a long fixed text wins a bin in most prompts:
 # of more exchanges than this, many different ones look alike.
 _SORTS_TOLD_APART = 2_000
