@@ -118,6 +118,8 @@ class ExchangeTable:
         self._end_user = np.array([s.end_user for s in stage.speakers])
         self._account_ids = Words([str(a.fields["account_id"]) for a in stage.accounts])
         self._credentials = np.array([a.credentials for a in stage.accounts])
+        limits = np.array([s.max_tokens or 0 for s in settings], np.uint64)
+        self._program = mix(mix(self._prefix.astype(np.uint64) + limits, 80), 81) >> np.uint64(8)
 
     def render(self, rows: Rows, coded: bool = False) -> pa.Table:
         """Return the exchanges of the given attempts, in the given order.
@@ -315,7 +317,8 @@ class ExchangeTable:
 
     def _credential(self, rows: Rows, app: npt.NDArray[np.bool_]) -> pa.Array:
         account = rows["account"].astype(np.uint64)
-        which = rows["setting"].astype(np.uint64) % self._credentials[rows["account"]].astype(
+        # A key belongs to a program: to its instructions, tools and limits, whatever it asks.
+        which = self._program[rows["setting"]] % self._credentials[rows["account"]].astype(
             np.uint64
         )
         return _masked(

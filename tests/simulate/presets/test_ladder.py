@@ -8,7 +8,7 @@ import pytest
 
 from stillwatch.simulate import PRESETS
 from stillwatch.simulate.operators import Campaign
-from stillwatch.simulate.operators.sharing import TRAITS
+from stillwatch.simulate.operators.sharing import IDENTITY, TRAITS
 from stillwatch.simulate.world_file import POPULATIONS
 
 TABLE: dict[str, tuple[Any, ...]] = {
@@ -31,8 +31,11 @@ def _campaign(name: str) -> Campaign:
 def test_each_rung_has_the_knobs_of_the_table(name: str) -> None:
     c = _campaign(name)
     templates = None if c.wording.paraphrase == "per_account" else c.wording.templates
-    sharing = {c.sharing.of(trait) for trait in TRAITS}
+    sharing = {c.sharing.of(trait) for trait in IDENTITY}
     assert len(sharing) == 1
+    # Clients and exits are shared as what was given at sign-up is, but not by the quiet.
+    others = {c.sharing.of(trait) for trait in set(TRAITS) - set(IDENTITY)}
+    assert others == ({0.0} if name in ("L4", "L5") else sharing)
     assert TABLE[name] == (
         c.accounts,
         c.volume.requests,

@@ -112,7 +112,11 @@ class Operation:
         if not mimics or knobs.volume.spread is not None:
             return people[:count]
         rng = self.rng("choice", purpose)
-        chosen = choose(people, count, knobs.volume.requests * self.stage.days, rng)
+        # Half of what is lacking is asked of busier people, the other half of everybody: either
+        # alone would make one kind of innocent too common among them.
+        wanted = knobs.volume.requests * self.stage.days
+        usual = float(np.mean([p.requests for p in people]))
+        chosen = choose(people, count, float(np.sqrt(wanted * usual)), rng)
         return [chosen[k] for k in rng.permutation(count)]
 
     def stranger(self) -> Persona:
