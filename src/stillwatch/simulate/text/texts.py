@@ -167,17 +167,18 @@ def _everyday(language: str) -> Phrase:
     short = own["request"]
     brief = Parts([("", short, 1), ("\n\n", Passage(own["sentence"], 1, 9), 2)])
     long = Parts([("", own["about_paste"], 1), ("\n\n", own["paste"], 2)])
+    step = Mixture([(50, book["step_by_step"]), (50, sums)])
     tastes = [
-        *[usual] * 6,
+        *[usual] * 4,
         *_mostly(short, usual, 95, 80, 50),
-        *_mostly(brief, usual, 85, 55, 30),
+        *_mostly(brief, usual, 95, 80, 65, 50, 30),
         *_mostly(long, usual, 80, 45),
-        *_mostly(code, usual, 90, 60, 30),
-        *_mostly(book["data_analysis"], usual, 70, 40),
+        *_mostly(code, usual, 95, 85, 70, 50, 30),
+        *_mostly(step, usual, 90, 60, 35),
+        *_mostly(book["data_analysis"], usual, 85, 60, 35),
         *_mostly(book["grading_innocent"], usual, 80, 40),
-        *_mostly(book["cleaning_innocent"], usual, 45),
-        *_mostly(book["writing"], usual, 50),
-        Mixture([(30, book["step_by_step"]), (35, sums), (35, usual)]),
+        *_mostly(book["cleaning_innocent"], usual, 70, 35),
+        *_mostly(book["writing"], usual, 80, 45),
     ]
     return Habit(tastes, key_of("tastes", "everyday"))
 
@@ -211,9 +212,9 @@ def _developer() -> Phrase:
     )
     tastes = [
         *[usual] * 4,
-        *_mostly(_everyday("en"), usual, 85, 50),
+        *_mostly(_everyday("en"), usual, 90, 70, 50),
         *_mostly(Typed(book["request"]), usual, 90, 60),
-        *_mostly(code, usual, 90, 60),
+        *_mostly(code, usual, 95, 80, 60),
         *_mostly(book["data_analysis"], usual, 80, 50),
         *_mostly(book["reasoning_mathematics"], usual, 80, 40),
         *_mostly(book["grading_innocent"], usual, 80, 40),
