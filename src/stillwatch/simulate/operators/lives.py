@@ -27,9 +27,7 @@ def post_lives(operation: Operation, members: list[Member], begin: int) -> list[
         ways = operation.lines_of(member)
         late = [line for line in ways if line.begins > 0]
         main = [line for line in ways if line.begins == 0]
-        for speaker, whole in zip(member.settled.speakers, member.settled.settings, strict=True):
-            # Inside a resale pool the operator is one customer among others, with one way to ask.
-            settings = whole[:1] if knobs.cover.by == "end_users" else whole
+        for speaker, settings in zip(member.settled.speakers, member.settled.settings, strict=True):
             for lines, start, end in _phases(main, late):
                 # Several lines stand behind each way of using the model, all lines in turn.
                 ways_of_using = len(settings)
