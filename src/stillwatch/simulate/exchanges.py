@@ -14,6 +14,7 @@ from stillwatch.model.hashing import HashKey
 from stillwatch.model.tables_in import EXCHANGES
 from stillwatch.simulate import answers
 from stillwatch.simulate.columns import column, hexadecimal, lists
+from stillwatch.simulate.demand import voices
 from stillwatch.simulate.jit import entry
 from stillwatch.simulate.plan import names
 from stillwatch.simulate.records import SECOND, Rows
@@ -116,6 +117,7 @@ class ExchangeTable:
         }
         self._networks = pa.array([a.network for a in stage.addresses], pa.int32())
         self._end_user = np.array([s.end_user for s in stage.speakers])
+        self._voice = voices(stage.speakers)
         self._account_ids = Words([str(a.fields["account_id"]) for a in stage.accounts])
         self._credentials = np.array([a.credentials for a in stage.accounts])
         limits = np.array([s.max_tokens or 0 for s in settings], np.uint64)
@@ -171,7 +173,7 @@ class ExchangeTable:
             "status": column(rows["status"]),
             "credential_id": self._credential(rows, app),
             "end_user_hash": _maybe(
-                mix(rows["speaker"].astype(np.uint64), self._seed + 77).view(np.int64),
+                mix(self._voice[rows["speaker"]], self._seed + 77).view(np.int64),
                 self._end_user[rows["speaker"]],
             ),
             "session_id": _masked(
@@ -252,6 +254,7 @@ class ExchangeTable:
     ) -> pa.Array:
         """Return the words of requests; those marked begin with a summary of what went before."""
         phrase = np.where(turn == 0, self._opening[setting], self._follow[setting])
+        speaker = self._voice[speaker]
         prompt = self._script.render(phrase, seed, speaker, account)
         told = np.flatnonzero(summary)
         if not len(told):
@@ -313,7 +316,7 @@ class ExchangeTable:
         account: npt.NDArray[np.int32],
     ) -> pa.Array:
         """Return the first words of conversations."""
-        return self._script.render(self._opening[setting], seed, speaker, account)
+        return self._script.render(self._opening[setting], seed, self._voice[speaker], account)
 
     def _credential(self, rows: Rows, app: npt.NDArray[np.bool_]) -> pa.Array:
         account = rows["account"].astype(np.uint64)

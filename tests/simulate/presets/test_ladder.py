@@ -18,7 +18,7 @@ TABLE: dict[str, tuple[Any, ...]] = {
     "L2": (800, 30, 0.25, 8, "medium", 0.3, "sticky_lru", "office"),
     "L3": (800, 26, 0.1, 20, "strong", 0.5, "sticky_lru", "mimic"),
     "L4": (800, 12, 0.05, 60, "strong", 0.6, "sharded", "mimic"),
-    "L5": (600, 8, 0.0, None, "per_account", 0.7, "sticky_lru", "mimic"),
+    "L5": (600, 8, 0.0, None, "per_account", 0.7, "sticky", "mimic"),
 }
 
 

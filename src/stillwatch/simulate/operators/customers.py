@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -46,21 +45,24 @@ def post_customers(operation: Operation, members: list[Member], begin: int) -> l
 
 
 def _at_home(operation: Operation, members: list[Member], count: int, begin: int) -> list[int]:
-    """Let customers ask what the accounts' personas would: each has one way of theirs, or a few."""
+    """Let customers ask what the accounts' personas would: several ask in the place of each.
+
+    A relay lets its customers on an account in turn, so that for some hours all that comes from it
+    is asked in one way, as one person would.
+    """
     stage, share = operation.stage, operation.knobs.cover.share
     mimics = operation.knobs.rhythm == "mimic"
-    ways = [_ways(member) for member in members]
-    usual = count / max(1, sum(map(len, ways)))
+    usual = count / max(1, sum(len(member.settled.speakers) for member in members))
     due = 0.0
     drafts: list[tuple[Speaker, list[Setting]]] = []
-    for member, own in zip(members, ways, strict=True):
-        due += usual * len(own)
-        dealt = _dealt(own, round(due))
-        due -= len(dealt)
-        for speaker, settings in dealt:
+    for member in members:
+        for speaker, own in zip(member.settled.speakers, member.settled.settings, strict=True):
+            due += usual
+            people = max(1, round(due))
+            due -= people
             draft = replace(
                 speaker,
-                sittings=speaker.sittings * member.factor * share,
+                sittings=speaker.sittings * member.factor * share / people,
                 account=member.account,
                 pool=operation.pool,
                 lane=member.lane,
@@ -69,15 +71,15 @@ def _at_home(operation: Operation, members: list[Member], count: int, begin: int
             )
             if draft.joins < draft.leaves:
                 client = stage.clients[member.client]
-                drafts.append(
-                    (draft, settings if mimics else [replace(s, client=client) for s in settings])
-                )
+                settings = [s if mimics else replace(s, client=client) for s in own]
+                drafts += [(draft, settings)] * people
     if not mimics:
         return _posted(operation, drafts, begin)
-    return [
-        stage.add_speaker(replace(draft, settings=tuple(stage.add_setting(s) for s in settings)))
-        for draft, settings in drafts
-    ]
+    posted = []
+    for draft, settings in drafts:
+        rows = tuple(stage.add_setting(s) for s in settings)
+        posted.append(stage.add_speaker(replace(draft, settings=rows)))
+    return posted
 
 
 def _posted(
@@ -98,46 +100,3 @@ def _posted(
         )
         for speaker, settings in drafts
     ]
-
-
-_Way = tuple[Speaker, Setting, int]
-"""One speaker's setting, and how often it stands among the speaker's settings."""
-
-
-def _ways(member: Member) -> list[_Way]:
-    """Return the different ways in which a persona's speakers ask, one speaker after another."""
-    found: list[_Way] = []
-    for speaker, settings in zip(member.settled.speakers, member.settled.settings, strict=True):
-        different = {id(setting): setting for setting in settings}
-        count = Counter(map(id, settings))
-        found += [(speaker, setting, count[key]) for key, setting in different.items()]
-    return found
-
-
-def _dealt(ways: list[_Way], number: int) -> list[tuple[Speaker, list[Setting]]]:
-    """Deal a persona's ways out to about so many customers; their sittings add up to the persona's.
-
-    With more customers than ways, several go the same way; with fewer, some have more than one, but
-    nobody those of two speakers.
-    """
-    if number >= len(ways):
-        found = []
-        for k, (speaker, setting, places) in enumerate(ways):
-            alike = number // len(ways) + (k < number % len(ways))
-            part = speaker.sittings * places / len(speaker.settings) / alike
-            found += [(replace(speaker, sittings=part), [setting])] * alike
-        return found
-    by_speaker: dict[int, list[_Way]] = {}
-    for way in ways:
-        by_speaker.setdefault(id(way[0]), []).append(way)
-    spare = max(0, number - len(by_speaker))
-    dealt: list[tuple[Speaker, list[Setting]]] = []
-    for own in by_speaker.values():
-        people = min(len(own), 1 + spare)
-        spare -= people - 1
-        for k in range(people):
-            speaker = own[0][0]
-            settings = [s for _, setting, places in own[k::people] for s in [setting] * places]
-            part = speaker.sittings * len(settings) / len(speaker.settings)
-            dealt.append((replace(speaker, sittings=part), settings))
-    return dealt
