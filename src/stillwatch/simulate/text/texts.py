@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Protocol
+from typing import Final, Protocol
 
 from stillwatch.model.vocabulary import CAPABILITIES
 from stillwatch.simulate.streams import key_of
 from stillwatch.simulate.text import evaluations, fashions, workloads
 from stillwatch.simulate.text.grammar import Habit, Mixture, Parts, Passage, Phrase, Typed
 from stillwatch.simulate.text.languages import chat, english
+
+_SHORT: Final = {
+    "reasoning_mathematics": ("algebra", "proof", "question"),
+    "software_engineering": ("code_ask",),
+    "agentic_tool_use": ("errand",),
+    "data_analysis": ("analysis_ask",),
+}
+"""The rules of single sentences that set a task of a capability."""
 
 
 class Texts(Protocol):
@@ -35,6 +43,12 @@ class Texts(Protocol):
 
     def items(self, capability: str) -> Phrase:
         """Return plain tasks that exercise one capability, as anybody might set them.
+
+        Raises KeyError for what is no capability.
+        """
+
+    def short_items(self, capability: str) -> Phrase:
+        """Return tasks as `items` does, but of one short sentence where there are such.
 
         Raises KeyError for what is no capability.
         """
@@ -99,6 +113,10 @@ class GrammarTexts:
             raise KeyError(capability)
         return english()[capability]
 
+    def short_items(self, capability: str) -> Phrase:
+        """Return tasks as `items` does, but of one short sentence where there are such."""
+        return _short(capability) if capability in _SHORT else self.items(capability)
+
     def traces(self) -> Phrase:
         """Return thoughts and tool calls of an assistant, as text that somebody pastes."""
         return english()["trace"]
@@ -138,6 +156,11 @@ class GrammarTexts:
     def pipeline(self, *names: str | int) -> Phrase:
         """Return the one prompt that a pipeline sends for ever, with a new item each time."""
         return workloads.pipeline(*names)
+
+
+@cache
+def _short(capability: str) -> Phrase:
+    return Typed(Mixture([(1, english()[name]) for name in _SHORT[capability]]))
 
 
 @cache
