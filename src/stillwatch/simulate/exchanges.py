@@ -117,6 +117,7 @@ class ExchangeTable:
         }
         self._networks = pa.array([a.network for a in stage.addresses], pa.int32())
         self._end_user = np.array([s.end_user for s in stage.speakers])
+        self._home = np.array([-1 if s.account is None else s.account for s in stage.speakers])
         self._voice = voices(stage.speakers)
         self._account_ids = Words([str(a.fields["account_id"]) for a in stage.accounts])
         self._credentials = np.array([a.credentials for a in stage.accounts])
@@ -132,6 +133,7 @@ class ExchangeTable:
         name = names(rows, self._seed)
         turn = rows["turn"].astype(np.int64)
         good = rows["status"] == 200
+        home = self._home[rows["speaker"]]
         cloud, app = self._cloud[client], self._app[client]
         history = turn - rows["dropped"] + rows["root_turns"]
         summary = (rows["dropped"] > 0) & (rows["dropped"] == rows["turn"])
@@ -174,7 +176,8 @@ class ExchangeTable:
             "credential_id": self._credential(rows, app),
             "end_user_hash": _maybe(
                 mix(self._voice[rows["speaker"]], self._seed + 77).view(np.int64),
-                self._end_user[rows["speaker"]],
+                # A relay that carries somebody's conversation elsewhere does not say whose it is.
+                self._end_user[rows["speaker"]] & ((home < 0) | (home == rows["account"])),
             ),
             "session_id": _masked(
                 hexadecimal("s", mix(rows["conversation"] + rows["dropped"].astype(np.uint64), 78)),
