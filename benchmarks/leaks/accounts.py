@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.leaks import content, presence, timing, tokens, usage
+from benchmarks.leaks import content, nothing, presence, timing, tokens, usage
 
 Matrix = npt.NDArray[np.float64]
 
@@ -22,6 +22,10 @@ TITLES: Final = {
     "c": "client, network, identity, nulls",
     "d": "models, parameters, errors, tools",
     "e": "a to d together",
+    "i": "ids and hashes",
+    "n": "null patterns",
+    "p": "prompt length",
+    "t": "timestamp granularity",
     "f": "fingerprint (no bar)",
     "g": "words (no bar)",
     "h": "borrowed answers (no bar)",
@@ -124,6 +128,7 @@ def measure(world: Path, name: str, information: bool = True) -> Measured:
             "d": _columns(store, usage.QUERIES, place)
             | _categories(store, "exchange", usage.CATEGORIES, place),
         }
+        sets["i"] = _columns(store, nothing.QUERIES, place)
         if information:
             sets["h"] = _columns(store, content.LINEAGE, place)
     if information:

@@ -17,6 +17,7 @@ from sklearn.preprocessing import QuantileTransformer, StandardScaler
 
 from benchmarks.leaks.accounts import BARRED, Measured
 from benchmarks.leaks.caught import Caught, caught
+from benchmarks.leaks.nothing import PARTS
 
 FOLDS: Final = 3
 
@@ -101,6 +102,8 @@ def names_of(letter: str, *worlds: Measured) -> list[str]:
 def _set(world: Measured, letter: str) -> dict[str, Matrix]:
     if letter == "e":
         return {k: v for each in BARRED for k, v in world.columns[each].items()}
+    if letter in PARTS:
+        return {k: v for k, v in _set(world, "e").items() if k.startswith(PARTS[letter])}
     return world.columns.get(letter, {})
 
 
