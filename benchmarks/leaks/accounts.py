@@ -145,6 +145,16 @@ def measure(world: Path, name: str, information: bool = True) -> Measured:
     )
 
 
+def columns_of(world: Measured, letter: str) -> dict[str, Matrix]:
+    """Return the columns of a feature set, by name."""
+    if letter == "e":
+        return {k: v for each in BARRED for k, v in world.columns[each].items()}
+    if letter in nothing.PARTS:
+        beginnings = nothing.PARTS[letter]
+        return {k: v for k, v in columns_of(world, "e").items() if k.startswith(beginnings)}
+    return world.columns.get(letter, {})
+
+
 def facts(world: Path) -> dict[str, object]:
     """Return what the world's manifest says of it."""
     found: dict[str, object] = json.loads((world / "manifest.json").read_text())

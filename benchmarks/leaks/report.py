@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import stats
 
 from benchmarks.leaks.accounts import TITLES
 from benchmarks.leaks.caught import Caught
-from benchmarks.leaks.models import Importance
 from stillwatch.statistics.intervals import clopper_pearson
+
+if TYPE_CHECKING:
+    from benchmarks.leaks.models import Importance
 
 BAR: Final = 0.03
 
