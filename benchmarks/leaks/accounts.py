@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.leaks import content, presence, timing, tokens, usage
+from benchmarks.leaks import content, nothing, presence, timing, tokens, usage
 
 Matrix = npt.NDArray[np.float64]
 
@@ -22,6 +22,10 @@ TITLES: Final = {
     "c": "client, network, identity, nulls",
     "d": "models, parameters, errors, tools",
     "e": "a to d together",
+    "i": "ids and hashes",
+    "n": "null patterns",
+    "p": "prompt length",
+    "t": "timestamp granularity",
     "f": "fingerprint (no bar)",
     "g": "words (no bar)",
     "h": "borrowed answers (no bar)",
@@ -124,6 +128,7 @@ def measure(world: Path, name: str, information: bool = True) -> Measured:
             "d": _columns(store, usage.QUERIES, place)
             | _categories(store, "exchange", usage.CATEGORIES, place),
         }
+        sets["i"] = _columns(store, nothing.QUERIES, place)
         if information:
             sets["h"] = _columns(store, content.LINEAGE, place)
     if information:
@@ -138,6 +143,16 @@ def measure(world: Path, name: str, information: bool = True) -> Measured:
         columns=sets,
         texts=content.sampled_words(world, accounts) if information else [],
     )
+
+
+def columns_of(world: Measured, letter: str) -> dict[str, Matrix]:
+    """Return the columns of a feature set, by name."""
+    if letter == "e":
+        return {k: v for each in BARRED for k, v in world.columns[each].items()}
+    if letter in nothing.PARTS:
+        beginnings = nothing.PARTS[letter]
+        return {k: v for k, v in columns_of(world, "e").items() if k.startswith(beginnings)}
+    return world.columns.get(letter, {})
 
 
 def facts(world: Path) -> dict[str, object]:

@@ -15,7 +15,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import QuantileTransformer, StandardScaler
 
-from benchmarks.leaks.accounts import BARRED, Measured
+from benchmarks.leaks.accounts import Measured, columns_of
 from benchmarks.leaks.caught import Caught, caught
 
 FOLDS: Final = 3
@@ -88,20 +88,14 @@ def matrix(world: Measured, letter: str, names: list[str]) -> Any:
     """Return a world's columns of these names; a column that it lacks is 0."""
     if letter == "g":
         return np.array(world.texts, dtype=object)
-    columns = _set(world, letter)
+    columns = columns_of(world, letter)
     nothing = np.zeros(len(world.campaign))
     return np.column_stack([columns.get(name, nothing) for name in names])
 
 
 def names_of(letter: str, *worlds: Measured) -> list[str]:
     """Return the column names of a feature set over worlds, in a fixed order."""
-    return sorted(set().union(*(_set(world, letter) for world in worlds)))
-
-
-def _set(world: Measured, letter: str) -> dict[str, Matrix]:
-    if letter == "e":
-        return {k: v for each in BARRED for k, v in world.columns[each].items()}
-    return world.columns.get(letter, {})
+    return sorted(set().union(*(columns_of(world, letter) for world in worlds)))
 
 
 def models_for(letter: str) -> dict[str, Callable[[], Model]]:

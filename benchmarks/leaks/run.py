@@ -5,7 +5,8 @@
 
 Each model is trained on truth, which no detector may do, once on two thirds of the same world and
 once on worlds of other seeds, and may name 1 % of the innocents. On L4 and L5 it should catch no
-more than 3 % of the campaign's accounts from aggregates (a) to (e). L0 to L3 may leak.
+more than 3 % of the campaign's accounts from aggregates (a) to (e), nor from what should say
+nothing at all: (i), (n), (p) and (t). L0 to L3 may leak.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def main() -> None:
     parser.add_argument("--preset", action="append", default=[], help="simulate this preset")
     parser.add_argument("--seeds", default="1-5", help="seeds of the presets, as 1-5")
     parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--sets", default="abcdefgh", help="feature sets, by letter")
+    parser.add_argument("--sets", default="abcdeinptfgh", help="feature sets, by letter")
+    parser.add_argument("--how", choices=("both", "other"), default="both", help="how to train")
     parser.add_argument("--train-on", type=int, default=2, help="worlds to learn from (default 2)")
     parser.add_argument("--columns", type=int, default=0, help="print the most telling columns")
     parser.add_argument("--out", type=Path, help="also write the table to this file")
@@ -96,8 +98,9 @@ def _examine(
                     worlds[(number + step) % len(worlds)]
                     for step in range(1, min(chosen.train_on, len(worlds) - 1) + 1)
                 ]
-                found = within(world, letter, make)
-                tests.append(Test(preset, letter, "same world", name, world.name, found))
+                if chosen.how == "both" or not others:
+                    found = within(world, letter, make)
+                    tests.append(Test(preset, letter, "same world", name, world.name, found))
                 if others:
                     found = across(others, world, letter, make)
                     tests.append(Test(preset, letter, "other seeds", name, world.name, found))

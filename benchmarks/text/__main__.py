@@ -82,6 +82,8 @@ class _NoTasks(GrammarTexts):
         assert capability
         return Hexadecimal(16)
 
+    short_items = items
+
 
 def _paraphrase(rows: int) -> None:
     """Print how many long phrases two accounts of one campaign share; tasks never repeat."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.leaks.accounts import Measured, measure
-from benchmarks.leaks.caught import FALSE_POSITIVES, caught
+from benchmarks.leaks import report
+from benchmarks.leaks.accounts import Measured, columns_of, measure
+from benchmarks.leaks.caught import FALSE_POSITIVES, Caught, caught
 from tests.simulate.conftest import World
 
 
@@ -62,3 +63,32 @@ def test_the_measures_are_what_they_are_called(demo: World, measured: Measured) 
     found = {k: v for columns in measured.columns.values() for k, v in columns.items()}
     for name, value in expected.items():
         assert found[name][row] == pytest.approx(value), name
+
+
+def test_sets_that_must_say_nothing_hold_what_they_are_called_and_nothing_else(
+    measured: Measured,
+) -> None:
+    held = {letter: sorted(columns_of(measured, letter)) for letter in "inpt"}
+    assert all(name.startswith(("digits", "length", "negative", "even")) for name in held["i"][:-1])
+    assert held["i"][-1] == "place in the table of accounts"
+    assert "null prompt_role" in held["n"] and "account without phone_prefix" in held["n"]
+    assert "first prompt length, median" in held["p"] and "prompt length, 90 %" in held["p"]
+    assert held["t"] == [
+        "fraction of the second",
+        "fraction of the second of creation",
+        "on five-minute marks",
+        "second within the minute",
+    ]
+    digits = measured.columns["i"]["digits of account_id"]
+    assert 0 <= digits.min() < 0.01 and 0.99 < digits.max() < 1
+
+
+def test_a_table_gives_the_mean_over_seeds_and_names_what_leaks() -> None:
+    tests = [
+        report.Test("L4", "p", "other seeds", "forest", f"seed {k}", Caught(found, 100, 1000))
+        for k, found in enumerate((2, 4, 6))
+    ]
+    (row,) = report.rows(tests)
+    assert "**0.040** (0.000–0.090)" in row and "0.020–0.060" in row
+    assert report.leaking(tests) == [row]
+    assert not report.leaking(tests[:1])

@@ -142,6 +142,18 @@ def test_sharded_conversations_go_by_quota_and_never_move() -> None:
     assert share == pytest.approx([0.25, 0.25, 0.5], abs=0.03)
 
 
+def test_sticky_conversations_that_rest_too_long_go_by_quota_whoever_was_idle() -> None:
+    pool = _pool(3, only={0: {"quota": 1}, 1: {"quota": 1}, 2: {"quota": 6}})
+    asked = [(k * SECOND, k) for k in range(2000)]
+    asked += [(50 * MINUTE + at, k) for at, k in asked[:2000]]
+    asked += [(120 * MINUTE + at, k) for at, k in asked[2000:4000]]
+    out = _Sent(replace(pool, scheduler="sticky"), home=100).assign(_rows(*asked))
+    home, soon, late = np.split(out["account"], 3)
+    assert set(home.tolist()) == set(soon.tolist()) == {100}
+    share = np.bincount(late - 100, minlength=3) / 2000
+    assert share == pytest.approx([0.125, 0.125, 0.75], abs=0.04)
+
+
 def test_sharded_conversations_keep_to_their_lane() -> None:
     pool = _pool(4, only={2: {"lane": 1}, 3: {"lane": 1}})
     relay = _as(pool, scheduler="sharded")
@@ -155,7 +167,7 @@ def test_sharded_conversations_keep_to_their_lane() -> None:
     assert set(accounts[1::2].tolist()) == {102, 103}
 
 
-@pytest.mark.parametrize("scheduler", ["sticky_lru", "round_robin", "sharded"])
+@pytest.mark.parametrize("scheduler", ["sticky_lru", "sticky", "round_robin", "sharded"])
 @pytest.mark.parametrize(("errors", "rest"), [(1, 60), (2, 600), (3, 600)])
 def test_accounts_rest_longer_after_each_error_in_a_row(
     scheduler: str, errors: int, rest: int
@@ -211,7 +223,7 @@ def test_moved_conversations_are_summarised_for_good() -> None:
     assert 0.25 < (dropped[0][moved] == 2).mean() < 0.75
 
 
-@pytest.mark.parametrize("scheduler", ["sticky_lru", "round_robin", "sharded"])
+@pytest.mark.parametrize("scheduler", ["sticky_lru", "sticky", "round_robin", "sharded"])
 def test_new_members_take_part_and_old_ones_keep_their_conversations(scheduler: str) -> None:
     pool = replace(_pool(4), scheduler=scheduler)  # type: ignore[arg-type]
     relay = _as(replace(pool, accounts=pool.accounts[:2]))

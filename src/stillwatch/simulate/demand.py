@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from stillwatch.simulate.conversations import ORDERS, draw_openings, write_turns
-from stillwatch.simulate.records import DAY, SECOND, TURN, Rhythm, Rows
+from stillwatch.simulate.records import DAY, SECOND, TURN, Rhythm, Rows, Speaker
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.streams import Seeds, generator, mix, unit
 
@@ -45,6 +46,7 @@ class Demand:
         self._leaves = np.array([s.leaves for s in speakers], np.int64)
         self._shared_roots = stage.shared_roots
         self._root = np.array([s.shared_root or 0 for s in speakers], np.uint64)
+        self._voice = voices(speakers)
         keys = np.array([key for key, _ in stage.shared_roots], np.uint64)
         begun_by = np.array([who for _, who in stage.shared_roots], np.int64)
         settings_of = _Ragged([s.settings for s in speakers])
@@ -191,7 +193,7 @@ class Demand:
         published: npt.NDArray[np.bool_],
     ) -> Seeds:
         """Return what settings are picked by: people mostly stay at one thing for some hours."""
-        spell = (begin // _SPELL).astype(np.uint64) + (speaker.astype(np.uint64) << np.uint64(24))
+        spell = (begin // _SPELL).astype(np.uint64) + (self._voice[speaker] << np.uint64(24))
         stays = (unit(mix(conversation, 21)) < _STAYS) & ~published
         return np.where(stays, mix(spell, self._seed * 2 + 22), mix(conversation, 1))
 
@@ -290,6 +292,12 @@ class _Ragged:
         )
         picked: npt.NDArray[np.int64] = self._values[self._start[owner] + share]
         return picked
+
+
+def voices(speakers: Sequence[Speaker]) -> Seeds:
+    """Return whose habits each speaker has: a number of whoever it is."""
+    own = [row if s.voice is None else s.voice for row, s in enumerate(speakers)]
+    return np.array(own, np.uint64)
 
 
 def _grown(counts: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:

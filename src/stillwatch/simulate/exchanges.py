@@ -14,6 +14,7 @@ from stillwatch.model.hashing import HashKey
 from stillwatch.model.tables_in import EXCHANGES
 from stillwatch.simulate import answers
 from stillwatch.simulate.columns import column, hexadecimal, lists
+from stillwatch.simulate.demand import voices
 from stillwatch.simulate.jit import entry
 from stillwatch.simulate.plan import names
 from stillwatch.simulate.records import SECOND, Rows
@@ -116,8 +117,12 @@ class ExchangeTable:
         }
         self._networks = pa.array([a.network for a in stage.addresses], pa.int32())
         self._end_user = np.array([s.end_user for s in stage.speakers])
+        self._home = np.array([-1 if s.account is None else s.account for s in stage.speakers])
+        self._voice = voices(stage.speakers)
         self._account_ids = Words([str(a.fields["account_id"]) for a in stage.accounts])
         self._credentials = np.array([a.credentials for a in stage.accounts])
+        limits = np.array([s.max_tokens or 0 for s in settings], np.uint64)
+        self._program = mix(mix(self._prefix.astype(np.uint64) + limits, 80), 81) >> np.uint64(8)
 
     def render(self, rows: Rows, coded: bool = False) -> pa.Table:
         """Return the exchanges of the given attempts, in the given order.
@@ -128,6 +133,7 @@ class ExchangeTable:
         name = names(rows, self._seed)
         turn = rows["turn"].astype(np.int64)
         good = rows["status"] == 200
+        home = self._home[rows["speaker"]]
         cloud, app = self._cloud[client], self._app[client]
         history = turn - rows["dropped"] + rows["root_turns"]
         summary = (rows["dropped"] > 0) & (rows["dropped"] == rows["turn"])
@@ -169,8 +175,9 @@ class ExchangeTable:
             "status": column(rows["status"]),
             "credential_id": self._credential(rows, app),
             "end_user_hash": _maybe(
-                mix(rows["speaker"].astype(np.uint64), self._seed + 77).view(np.int64),
-                self._end_user[rows["speaker"]],
+                mix(self._voice[rows["speaker"]], self._seed + 77).view(np.int64),
+                # A relay that carries somebody's conversation elsewhere does not say whose it is.
+                self._end_user[rows["speaker"]] & ((home < 0) | (home == rows["account"])),
             ),
             "session_id": _masked(
                 hexadecimal("s", mix(rows["conversation"] + rows["dropped"].astype(np.uint64), 78)),
@@ -250,6 +257,7 @@ class ExchangeTable:
     ) -> pa.Array:
         """Return the words of requests; those marked begin with a summary of what went before."""
         phrase = np.where(turn == 0, self._opening[setting], self._follow[setting])
+        speaker = self._voice[speaker]
         prompt = self._script.render(phrase, seed, speaker, account)
         told = np.flatnonzero(summary)
         if not len(told):
@@ -311,11 +319,12 @@ class ExchangeTable:
         account: npt.NDArray[np.int32],
     ) -> pa.Array:
         """Return the first words of conversations."""
-        return self._script.render(self._opening[setting], seed, speaker, account)
+        return self._script.render(self._opening[setting], seed, self._voice[speaker], account)
 
     def _credential(self, rows: Rows, app: npt.NDArray[np.bool_]) -> pa.Array:
         account = rows["account"].astype(np.uint64)
-        which = rows["setting"].astype(np.uint64) % self._credentials[rows["account"]].astype(
+        # A key belongs to a program: to its instructions, tools and limits, whatever it asks.
+        which = self._program[rows["setting"]] % self._credentials[rows["account"]].astype(
             np.uint64
         )
         return _masked(

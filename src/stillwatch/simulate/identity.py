@@ -51,6 +51,7 @@ _REFERRER: Final = Weighted[str | None](
     ]
 )
 _PLAN: Final = Weighted([("free", 0.42), ("plus", 0.27), ("pro", 0.09), ("api", 0.22)])
+_PHONE_ELSEWHERE: Final = 0.06
 _OWN_DOMAIN: Final = 0.12
 _SIGN_UPS_A_DAY: Final = 0.007
 _MOST_NEW: Final = 0.35
@@ -128,7 +129,7 @@ def person(
         "payment_fingerprint": None,
         "payment_bin": None,
         "billing_country": None,
-        "phone_prefix": country.phone if rng.random() < 0.8 else None,
+        "phone_prefix": _phone(country, rng),
         "signup_address": address.text if rng.random() < 0.93 else None,
         "referrer": referrer(rng),
         "verified": rng.random() < (0.85 if pays else 0.5),
@@ -136,6 +137,13 @@ def person(
     if pays:
         fields.update(card(country, rng))
     return fields
+
+
+def _phone(country: Country, rng: np.random.Generator) -> str | None:
+    """Return the prefix of somebody's number; migrants kept one, others rent one elsewhere."""
+    if rng.random() >= 0.8:
+        return None
+    return pick_country(rng).phone if rng.random() < _PHONE_ELSEWHERE else country.phone
 
 
 def employee(

@@ -17,9 +17,9 @@ Rows = npt.NDArray[Any]
 Rhythm = Literal["day", "office", "evening", "always", "school"]
 """When in the week somebody is awake to ask."""
 
-SchedulerName = Literal["sticky_lru", "round_robin", "sharded"]
-"""How a relay deals requests out: least recently used with stickiness, in turn, or by hash of the
-conversation."""
+SchedulerName = Literal["sticky_lru", "sticky", "round_robin", "sharded"]
+"""How a relay deals requests out: least recently used with stickiness, by hash of the conversation
+with stickiness, in turn, or by hash for good."""
 
 SECOND: Final = 1_000_000
 DAY: Final = 86_400 * SECOND
@@ -165,6 +165,8 @@ class Speaker:
     shared_root: int | None = None
     """Key of a conversation that it may carry on from elsewhere."""
     trip: Trip | None = None
+    voice: int | None = None
+    """Whose habits it has, where several speakers are one person; none means its own."""
 
 
 @dataclass(frozen=True, slots=True)

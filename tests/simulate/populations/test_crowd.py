@@ -79,7 +79,7 @@ def test_equal_seeds_give_equal_stages_and_others_do_not() -> None:
 
 
 def test_numbers_of_groups_grow_with_the_crowd() -> None:
-    small, large = staged(300), staged(6000)
+    small, large = staged(300), staged(12_000)
     for field in ("organization_id", "payment_fingerprint"):
         shared = [
             len([v for v, n in Counter(a.fields[field] for a in s.accounts).items() if v and n > 1])

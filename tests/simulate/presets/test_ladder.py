@@ -8,7 +8,7 @@ import pytest
 
 from stillwatch.simulate import PRESETS
 from stillwatch.simulate.operators import Campaign
-from stillwatch.simulate.operators.sharing import TRAITS
+from stillwatch.simulate.operators.sharing import IDENTITY, TRAITS
 from stillwatch.simulate.world_file import POPULATIONS
 
 TABLE: dict[str, tuple[Any, ...]] = {
@@ -18,7 +18,7 @@ TABLE: dict[str, tuple[Any, ...]] = {
     "L2": (800, 30, 0.25, 8, "medium", 0.3, "sticky_lru", "office"),
     "L3": (800, 26, 0.1, 20, "strong", 0.5, "sticky_lru", "mimic"),
     "L4": (800, 12, 0.05, 60, "strong", 0.6, "sharded", "mimic"),
-    "L5": (600, 8, 0.0, None, "per_account", 0.7, "sticky_lru", "mimic"),
+    "L5": (600, 8, 0.0, None, "per_account", 0.7, "sticky", "mimic"),
 }
 
 
@@ -31,8 +31,11 @@ def _campaign(name: str) -> Campaign:
 def test_each_rung_has_the_knobs_of_the_table(name: str) -> None:
     c = _campaign(name)
     templates = None if c.wording.paraphrase == "per_account" else c.wording.templates
-    sharing = {c.sharing.of(trait) for trait in TRAITS}
+    sharing = {c.sharing.of(trait) for trait in IDENTITY}
     assert len(sharing) == 1
+    # Clients and exits are shared as what was given at sign-up is, but not by the quiet.
+    others = {c.sharing.of(trait) for trait in set(TRAITS) - set(IDENTITY)}
+    assert others == ({0.0} if name in ("L4", "L5") else sharing)
     assert TABLE[name] == (
         c.accounts,
         c.volume.requests,

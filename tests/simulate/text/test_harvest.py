@@ -37,6 +37,8 @@ class _NoTasks(GrammarTexts):
         assert capability
         return Fixed("\N{BLACK SQUARE}")
 
+    short_items = items
+
 
 class _Numbered(GrammarTexts):
     """Has numbers of ten digits for tasks."""
@@ -44,6 +46,8 @@ class _Numbered(GrammarTexts):
     def items(self, capability: str) -> Phrase:
         assert capability
         return Numbers(10**9, 2 * 10**9)
+
+    short_items = items
 
 
 def _seeds(count: int, salt: int = 1) -> Seeds:

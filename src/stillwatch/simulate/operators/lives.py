@@ -27,20 +27,17 @@ def post_lives(operation: Operation, members: list[Member], begin: int) -> list[
         ways = operation.lines_of(member)
         late = [line for line in ways if line.begins > 0]
         main = [line for line in ways if line.begins == 0]
-        for speaker, whole in zip(member.settled.speakers, member.settled.settings, strict=True):
-            # Inside a resale pool the operator is one customer among others, with one way to ask.
-            settings = whole[:1] if knobs.cover.by == "end_users" else whole
+        for speaker, settings in zip(member.settled.speakers, member.settled.settings, strict=True):
             for lines, start, end in _phases(main, late):
-                # Several lines stand behind each way of using the model, all lines in turn.
-                ways_of_using = len(settings)
-                each = max(2, -(-len(lines) // ways_of_using))
+                # Several lines stand behind each way of using the model, all lines in turn; ways
+                # keep their order, so that a sitting's own and harvest are asked in the same way.
+                each = max(2, -(-len(lines) // len(settings)))
                 twins = [
                     operation.harvesting(
-                        _own(member, settings[k % ways_of_using]),
-                        lines[(k + k // ways_of_using) % len(lines)],
-                        follow=False,
+                        _own(member, setting), lines[(k + row) % len(lines)], follow=False
                     )
-                    for k in range(each * ways_of_using)
+                    for row, setting in enumerate(settings)
+                    for k in range(each)
                 ]
                 drafts.append(
                     (
@@ -85,20 +82,22 @@ def post_cover(operation: Operation, members: list[Member], begin: int) -> list[
     return posted
 
 
-def expected(operation: Operation, member: Member) -> float:
-    """Return the requests that a member's persona makes while the member works."""
-    return sum(
-        requests_of(
-            operation.stage,
-            replace(
-                speaker,
-                joins=max(speaker.joins, member.begins),
-                leaves=min(speaker.leaves, member.ends),
-            ),
-            list(settings),
+def expected(operation: Operation, member: Member, *, long_only: bool = False) -> float:
+    """Return the requests that a member's persona makes while the member works.
+
+    With `long_only`, those in conversations of several turns.
+    """
+    total = 0.0
+    for speaker, settings in zip(member.settled.speakers, member.settled.settings, strict=True):
+        counted = [s for s in settings if s.turns > 0 or not long_only]
+        working = replace(
+            speaker,
+            sittings=speaker.sittings * len(counted) / len(settings),
+            joins=max(speaker.joins, member.begins),
+            leaves=min(speaker.leaves, member.ends),
         )
-        for speaker, settings in zip(member.settled.speakers, member.settled.settings, strict=True)
-    )
+        total += requests_of(operation.stage, working, counted) if counted else 0.0
+    return total
 
 
 def _own(member: Member, setting: Setting) -> Setting:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stillwatch.simulate.operators.customers import post_customers
+from stillwatch.simulate.operators.fitting import fitted
 from stillwatch.simulate.operators.lives import expected, post_cover, post_lives
 from stillwatch.simulate.operators.members import Hiring, Member
 from stillwatch.simulate.operators.personas import Persona, choose, draw_personas
@@ -82,6 +83,8 @@ class Operation:
         self.lanes = knobs.relaying.lanes_for(len(self.members))
         self._assign_lanes(self.members)
         self._succeed_the_suspended()
+        if knobs.rhythm == "mimic":
+            self._balance_lives()
         if knobs.relaying.policy is not None:
             self.pool = stage.add_pool(self._pool())
         for member in self.members:
@@ -112,7 +115,11 @@ class Operation:
         if not mimics or knobs.volume.spread is not None:
             return people[:count]
         rng = self.rng("choice", purpose)
-        chosen = choose(people, count, knobs.volume.requests * self.stage.days, rng)
+        # Half of what is lacking is asked of busier people, the other half of everybody: either
+        # alone would make one kind of innocent too common among them.
+        wanted = knobs.volume.requests * self.stage.days
+        usual = float(np.mean([p.requests for p in people]))
+        chosen = choose(people, count, float(np.sqrt(wanted * usual)), rng)
         return [chosen[k] for k in rng.permutation(count)]
 
     def stranger(self) -> Persona:
@@ -167,18 +174,27 @@ class Operation:
             member.factor *= factor
 
     def quota(self, member: Member) -> float:
-        """Return how many requests a day the relay allows an account before it spares it."""
-        return 3.0 + _QUOTA * self.unit * member.weight
+        """Return how many requests a day the relay allows an account before it spares it.
+
+        A mimic goes by what its persona would ask; where conversations that rested go by quota, by
+        what it would ask in conversations of several turns, since no others rest.
+        """
+        if not self.homes:
+            return 3.0 + _QUOTA * self.unit * member.weight
+        long = self.knobs.relaying.scheduler == "sticky"
+        days = max(member.days_from(0, self.stage.end), 1.0)
+        usual = expected(self, member, long_only=long) * member.factor / days
+        return (0.01 if long else 3.0) + _QUOTA * usual
 
     def _assign_lanes(self, members: list[Member]) -> None:
-        """Put accounts into lanes: at random, or by their clients and their personas' hours.
+        """Put accounts into lanes: at random, or by their clients and how their personas ask.
 
         A browser's account cannot send a tool's requests, so no conversation goes from one client
         family to another.
         """
         if self.homes:
             families: dict[str, list[Member]] = defaultdict(list)
-            for member in sorted(members, key=lambda m: (m.settled.speakers[0].clock, m.account)):
+            for member in sorted(members, key=_way_of_asking):
                 families[self.stage.clients[member.client].family].append(member)
             first = 0
             for _, own in sorted(families.items()):
@@ -234,14 +250,18 @@ class Operation:
         rng = self.rng("lines", self._versions)
         main = [k for k, line in enumerate(self.lines) if line.begins == 0]
         edges = np.cumsum([self.lines[k].share for k in main])
+        everybody = [*self.members, *self.reserve]
+        fit = None
+        if knobs.rhythm == "mimic" and knobs.wording.fixed is None:
+            main_lines = [self.lines[k] for k in main]
+            fit = fitted(everybody, main_lines, _LINES_OF_A_MIMIC, rng)
         late = [(k, line) for k, line in enumerate(self.lines) if line.begins > 0]
-        for member in [*self.members, *self.reserve]:
+        for number, member in enumerate(everybody):
             draws = rng.random(len(late))
             # Systematic draws: every account's templates have the shares of the whole.
-            few = _LINES_OF_A_MIMIC if knobs.rhythm == "mimic" else _LINES_AN_ACCOUNT
-            places = (np.arange(few) + rng.random()) / few
+            places = (np.arange(_LINES_AN_ACCOUNT) + rng.random()) / _LINES_AN_ACCOUNT
             drawn = np.minimum(np.searchsorted(edges / edges[-1], places), len(main) - 1)
-            chosen = [main[k] for k in rng.permutation(drawn).tolist()]
+            chosen = [main[k] for k in (fit[number] if fit else rng.permutation(drawn).tolist())]
             # Who takes part in a later stage gives all its work to it from then on.
             chosen += [
                 k
@@ -340,6 +360,13 @@ class Operation:
             self.posted += post_cover(self, members, cover_from)
         elif self.knobs.cover.share:
             self.posted += post_customers(self, members, cover_from)
+
+
+def _way_of_asking(member: Member) -> tuple[int, str, float, int]:
+    """Return by what accounts are put together on which a strange conversation is least strange."""
+    settings = [s for own in member.settled.settings for s in own]
+    prompts = {s.system_prompt for s in settings} - {None}
+    return len(prompts), settings[0].model, member.settled.speakers[0].clock, member.account
 
 
 def _family(knobs: Campaign) -> str:

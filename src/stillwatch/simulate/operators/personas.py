@@ -28,7 +28,7 @@ KINDS: Final = (
 """Populations whose accounts stand alone: no organisation, family, school or pool."""
 _USUAL: Final = (Individuals(67), ToolUsers(31), Pipelines(2))
 """Where the world has none of these, so many of each in a hundred (guessed)."""
-_LEAST: Final = 0.05
+_LEAST: Final = 0.01
 """Least requests of a persona that an operator takes, relative to the mean that it wants."""
 
 
@@ -178,11 +178,12 @@ def settle(
             lines[row] = stage.add_line(wings.addresses[row : row + count], lease)
         return lines[row]
 
-    def moved(speaker: Speaker) -> Speaker:
+    def moved(speaker: Speaker, number: int) -> Speaker:
         trip = speaker.trip and replace(speaker.trip, address=line(speaker.trip.address))
         return replace(
             speaker,
             account=account,
+            voice=key_of("voice", stage.seed, account, number) >> 32,
             addresses=tuple(line(a) for a in speaker.addresses),
             trip=trip,
             leaves=speaker.leaves if changes else 1 << 62,
@@ -206,7 +207,7 @@ def settle(
             suspended = min(suspended, at) if name == "suspended" else suspended
     return Settled(
         account,
-        tuple(moved(s) for s in persona.speakers),
+        tuple(moved(s, k) for k, s in enumerate(persona.speakers)),
         tuple(tuple(wings.settings[k] for k in s.settings) for s in persona.speakers),
         suspended,
     )

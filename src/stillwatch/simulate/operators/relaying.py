@@ -15,7 +15,7 @@ class Relaying:
     scheduler: SchedulerName | Literal["direct"] = "sticky_lru"
     """`direct`: each account has programs of its own, and nothing ever moves."""
     stickiness: float = 1.0
-    """Hours that a conversation stays on the account that it used last (sticky_lru)."""
+    """Hours that a conversation stays on the account that it used last (sticky_lru and sticky)."""
     failover: float = 1.0
     """Chance that a request goes to another account after an error that was the account's own."""
     cool_downs: tuple[int, ...] = (60, 300, 600, 1800)

@@ -96,7 +96,10 @@ class OwnTraits:
             taken[trait] = number
             value = self.values[trait][number]
             if isinstance(value, dict):
+                claimed = fields["billing_country"]
                 fields.update(value)
+                # Whoever uses one card for many accounts still types in what each of them claims.
+                fields["billing_country"] = claimed
         return taken
 
     def burn(self, trait: str) -> None:

@@ -57,7 +57,7 @@ class BenchmarkRunners:
         for number in range(self.accounts):
             country = pick_country(rng)
             life = roster.open(person(stage, rng, country, plan=_PLAN.draw(rng)))
-            homes = personal_addresses(stage, rng, country)
+            homes = personal_addresses(stage, rng, country, life.account)
             rented = (stage.add_address(hosting(rng)),) if rng.random() < 0.5 else homes
             facts: dict[str, Any] = {
                 "life": life,

@@ -45,7 +45,7 @@ class Evaluators:
         for number in range(self.accounts):
             country = pick_country(rng)
             life = roster.open(person(stage, rng, country, plan="api"), credentials=2)
-            homes = personal_addresses(stage, rng, country)
+            homes = personal_addresses(stage, rng, country, life.account)
             clock = own_clock(rng, country)
             name = (stage.seed, self.population, number)
             roster.speak(

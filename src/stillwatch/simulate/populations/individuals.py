@@ -64,7 +64,7 @@ class Individuals:
                         answer_tokens=380.0,
                     )
                 )
-            addresses = personal_addresses(stage, rng, country)
+            addresses = personal_addresses(stage, rng, country, life.account)
             roster.speak(
                 repertoire.rows(roster, chats) + [roster.setting(s) for s in settings],
                 addresses,

@@ -15,6 +15,8 @@ from stillwatch.simulate.stage import Stage
 
 _RE_DIALS: Final = Weighted([(0, 0.4), (30, 0.3), (7, 0.17), (1, 0.13)])
 """Days that a home line keeps its address; 0 for always (guessed)."""
+_SIGN_UP_AT_HOME: Final = 0.7
+_SAME_LEASE: Final = 0.4
 _ON_THE_MOVE: Final = 0.45
 """Share of people who also ask through a mobile carrier (guessed)."""
 _BEHIND_VPN: Final = 0.07
@@ -55,9 +57,22 @@ def servers(stage: Stage, rng: np.random.Generator, most: int = 5) -> tuple[int,
     return tuple(stage.add_address(hosting(rng)) for _ in range(whole(rng, 1, most + 1)))
 
 
-def personal_addresses(stage: Stage, rng: np.random.Generator, country: Country) -> tuple[int, ...]:
-    """Return a private person's lines: home, often a phone, sometimes a second place or a VPN."""
+def personal_addresses(
+    stage: Stage, rng: np.random.Generator, country: Country, account: int | None = None
+) -> tuple[int, ...]:
+    """Return a private person's lines: home, often a phone, sometimes a second place or a VPN.
+
+    Who opens an `account` (a row of the stage) mostly does so at home, on today's address of that
+    line or on an earlier one.
+    """
     found = [home_line(stage, rng, country)]
+    if account is not None and rng.random() < _SIGN_UP_AT_HOME:
+        fields = stage.accounts[account].fields
+        at_home = stage.addresses[found[0]].text
+        if rng.random() >= _SAME_LEASE:
+            at_home = f"{at_home.rsplit('.', 2)[0]}.{whole(rng, 0, 256)}.{whole(rng, 1, 255)}"
+        if fields["signup_address"] is not None:
+            fields["signup_address"] = at_home
     if rng.random() < 0.2:
         found.append(home_line(stage, rng, country))
     if rng.random() < _ON_THE_MOVE:

@@ -42,7 +42,7 @@ class SmallApps:
             life = roster.open(
                 person(stage, rng, country, plan="api"), credentials=whole(rng, 1, 4)
             )
-            homes = personal_addresses(stage, rng, country)
+            homes = personal_addresses(stage, rng, country, life.account)
             apps = []
             for k in range(_APPS.draw(rng)):
                 name = (stage.seed, self.population, number, k)

@@ -62,7 +62,7 @@ class ToolUsers:
                 settings.append(roster.setting(habits.completion(stage, rng, family)))
             if rng.random() < self.chats:
                 settings.append(roster.setting(habits.chat(stage, rng, country.language, *name)))
-            addresses = personal_addresses(stage, rng, country)
+            addresses = personal_addresses(stage, rng, country, life.account)
             roster.speak(
                 settings,
                 addresses,

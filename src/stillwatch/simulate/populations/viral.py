@@ -53,7 +53,7 @@ class ViralPrompt:
                 fields["created_at"] = min(fields["created_at"], stage.moment(_BEFORE))
             life = roster.open(fields, steady=inventor)
             own = habits.chat(stage, rng, country.language, stage.seed, self.population, number)
-            addresses = personal_addresses(stage, rng, country)
+            addresses = personal_addresses(stage, rng, country, life.account)
             pastes = not inventor and rng.random() < self.pasting
             facts: dict[str, Any] = {
                 "spread": self.spread,

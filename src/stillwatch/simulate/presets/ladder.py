@@ -12,6 +12,7 @@ _DAYS: Final = 30
 _INNOCENT: Final = crowd(20_000, 10.0)
 """A campaign that mimics innocents at 12 requests a day cannot hide among people who make fewer."""
 _RARELY: Final = 0.1
+_LANES: Final = 24
 _NEUTRAL: Final = (
     "the size and the rate of the crowd, and its shares of populations",
     "the window's date; growth, stages, pathways, control plane and replays, which no rung has",
@@ -95,13 +96,14 @@ LADDER: Final = (
             800,
             name="L4",
             volume=Volume(12),
-            sharing=Sharing(0.05),
+            sharing=Sharing(0.05, client=0.0, network=0.0),
             wording=Wording(60, "strong"),
             cover=Cover(0.6),
             relaying=Relaying("sharded", failover=_RARELY),
             rhythm="mimic",
         ),
         "how rare failover is: one in ten errors of an account's own",
+        "that a mimic's accounts share what was given at sign-up, but neither client nor exit",
     ),
     _rung(
         5,
@@ -113,9 +115,13 @@ LADDER: Final = (
             sharing=Sharing(0.0),
             wording=Wording(paraphrase="per_account"),
             cover=Cover(0.7, by="end_users", end_users=3.5),
-            relaying=Relaying("sticky_lru", stickiness=6.0, summarised=0.5, failover=_RARELY),
+            relaying=Relaying(
+                "sticky", stickiness=6.0, summarised=0.5, failover=_RARELY, lanes=_LANES
+            ),
             rhythm="mimic",
         ),
         "how rare failover is: one in ten errors of an account's own",
+        "that a conversation which has rested for six hours goes to an account of a similar way of "
+        "asking, in one of 24 lanes, rather than to whichever was idle longest",
     ),
 )

@@ -27,7 +27,7 @@ from stillwatch.simulate.schedulers.sharded import by_hash
 from stillwatch.simulate.schedulers.sticky_lru import longest_idle
 from stillwatch.simulate.slots import Slots
 
-_POLICIES: Final = {"sticky_lru": 0, "round_robin": 1, "sharded": 2}
+_POLICIES: Final = {"sticky_lru": 0, "round_robin": 1, "sharded": 2, "sticky": 3}
 _LRU: Final = 0
 _ROUND_ROBIN: Final = 1
 _SHARDED: Final = 2

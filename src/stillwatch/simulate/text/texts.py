@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Protocol
+from typing import Final, Protocol
 
 from stillwatch.model.vocabulary import CAPABILITIES
 from stillwatch.simulate.streams import key_of
 from stillwatch.simulate.text import evaluations, fashions, workloads
 from stillwatch.simulate.text.grammar import Habit, Mixture, Parts, Passage, Phrase, Typed
 from stillwatch.simulate.text.languages import chat, english
+
+_SHORT: Final = {
+    "reasoning_mathematics": ("algebra", "proof", "question"),
+    "software_engineering": ("code_ask",),
+    "agentic_tool_use": ("errand",),
+    "data_analysis": ("analysis_ask",),
+}
+"""The rules of single sentences that set a task of a capability."""
 
 
 class Texts(Protocol):
@@ -35,6 +43,12 @@ class Texts(Protocol):
 
     def items(self, capability: str) -> Phrase:
         """Return plain tasks that exercise one capability, as anybody might set them.
+
+        Raises KeyError for what is no capability.
+        """
+
+    def short_items(self, capability: str) -> Phrase:
+        """Return tasks as `items` does, but of one short sentence where there are such.
 
         Raises KeyError for what is no capability.
         """
@@ -99,6 +113,10 @@ class GrammarTexts:
             raise KeyError(capability)
         return english()[capability]
 
+    def short_items(self, capability: str) -> Phrase:
+        """Return tasks as `items` does, but of one short sentence where there are such."""
+        return _short(capability) if capability in _SHORT else self.items(capability)
+
     def traces(self) -> Phrase:
         """Return thoughts and tool calls of an assistant, as text that somebody pastes."""
         return english()["trace"]
@@ -141,6 +159,11 @@ class GrammarTexts:
 
 
 @cache
+def _short(capability: str) -> Phrase:
+    return Typed(Mixture([(1, english()[name]) for name in _SHORT[capability]]))
+
+
+@cache
 def _everyday(language: str) -> Phrase:
     """Return what people ask in a chat: most ask about much, others mostly about one thing.
 
@@ -167,17 +190,18 @@ def _everyday(language: str) -> Phrase:
     short = own["request"]
     brief = Parts([("", short, 1), ("\n\n", Passage(own["sentence"], 1, 9), 2)])
     long = Parts([("", own["about_paste"], 1), ("\n\n", own["paste"], 2)])
+    step = Mixture([(50, book["step_by_step"]), (50, sums)])
     tastes = [
-        *[usual] * 6,
+        *[usual] * 4,
         *_mostly(short, usual, 95, 80, 50),
-        *_mostly(brief, usual, 85, 55, 30),
+        *_mostly(brief, usual, 95, 80, 65, 50, 30),
         *_mostly(long, usual, 80, 45),
-        *_mostly(code, usual, 90, 60, 30),
-        *_mostly(book["data_analysis"], usual, 70, 40),
+        *_mostly(code, usual, 95, 85, 70, 50, 30),
+        *_mostly(step, usual, 90, 60, 35),
+        *_mostly(book["data_analysis"], usual, 85, 60, 35),
         *_mostly(book["grading_innocent"], usual, 80, 40),
-        *_mostly(book["cleaning_innocent"], usual, 45),
-        *_mostly(book["writing"], usual, 50),
-        Mixture([(30, book["step_by_step"]), (35, sums), (35, usual)]),
+        *_mostly(book["cleaning_innocent"], usual, 70, 35),
+        *_mostly(book["writing"], usual, 80, 45),
     ]
     return Habit(tastes, key_of("tastes", "everyday"))
 
@@ -211,9 +235,9 @@ def _developer() -> Phrase:
     )
     tastes = [
         *[usual] * 4,
-        *_mostly(_everyday("en"), usual, 85, 50),
+        *_mostly(_everyday("en"), usual, 90, 70, 50),
         *_mostly(Typed(book["request"]), usual, 90, 60),
-        *_mostly(code, usual, 90, 60),
+        *_mostly(code, usual, 95, 80, 60),
         *_mostly(book["data_analysis"], usual, 80, 50),
         *_mostly(book["reasoning_mathematics"], usual, 80, 40),
         *_mostly(book["grading_innocent"], usual, 80, 40),

@@ -102,6 +102,10 @@ class CorpusTexts(GrammarTexts):
         """Return plain tasks that exercise one capability, as anybody might set them."""
         return self._drawn(f"items:{capability}", super().items(capability), typed=False)
 
+    def short_items(self, capability: str) -> Phrase:
+        """Return tasks as `items` does: a corpus has short ones among the others."""
+        return self.items(capability)
+
     def step_by_step(self) -> Phrase:
         """Return what learners and prompt tinkerers ask who want to see the reasoning."""
         if "step_by_step" not in self._phrases:

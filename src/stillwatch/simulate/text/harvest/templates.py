@@ -26,6 +26,9 @@ _OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "writing": ("style", "exemplary", "self", "refuse"),
 }
 """Clauses that suit one capability, its most typical one first."""
+_BRIEF: Final = 0.4
+"""Share of strongly reworded templates that set a short task and ask in a few words for the
+reasoning."""
 _TURNS: Final = {
     "agentic_tool_use": (4.0, True, 180.0),
     "software_engineering": (0.7, False, 520.0),
@@ -72,7 +75,7 @@ def templates(
     made: list[Template] = []
     for capability, number in counts.items():
         turns, loop, tokens = _TURNS[capability]
-        task = texts.items(capability)
+        task, short = texts.items(capability), texts.short_items(capability)
         for k in range(number):
             # Accounts' own wordings are kept apart campaign by campaign, not template by template.
             own = key if paraphrase == "per_account" else key_of("template", key, capability, k)
@@ -84,7 +87,7 @@ def templates(
                 Template(
                     capability=capability,
                     stage="grading" if capability == "grading" else "harvest",
-                    phrase=wrapped(names, task, own, paraphrase),
+                    phrase=wrapped(names, short if names[0] == "brief" else task, own, paraphrase),
                     follow_up=texts.tool_result() if loop else asked(later, own, paraphrase),
                     share=mix[capability] / total / number,
                     turns=turns,
@@ -111,8 +114,10 @@ def _dealt(mix: Mapping[str, float], wanted: list[str], count: int) -> dict[str,
 def _some(rng: np.random.Generator, names: list[str]) -> list[str]:
     """Return part of the clauses in their order: what is reworded so far differs in length too.
 
-    What a template elicits stays in it.
+    What a template elicits stays in it, if only in a few words.
     """
+    if rng.random() < _BRIEF:
+        return ["brief", *(name for name in names if name == "think_language")]
     count = min(len(names), int(rng.integers(1, 5)))
     kept = {"think_language": 0, **dict.fromkeys(_ELICITING, 1)}
     order = sorted(rng.permutation(len(names)).tolist(), key=lambda k: kept.get(names[k], 2))

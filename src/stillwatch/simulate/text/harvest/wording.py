@@ -36,6 +36,11 @@ def wrapped(names: Sequence[str], task: Phrase, key: int, paraphrase: Paraphrase
     if paraphrase == "per_account":
         return _own_wrapper(task, key)
     parts = [_clause(name, key, paraphrase) for name in names]
+    if names[0] == "brief":
+        after: Phrase = Parts([("", task, 9), (" ", parts[0], 3)])
+        before: Phrase = Parts([("", parts[0], 3), (": ", task, 9)])
+        below: Phrase = Parts([("", task, 9), ("\n", parts[0], 3)])
+        return Mixture([(2, after), (1, before), (2, below)])
     if paraphrase == "strong":
         forms = [_form(form, parts, task, key, paraphrase) for form in _FORMS]
         return Mixture(list(zip(_WEIGHTS, forms, strict=True)))
