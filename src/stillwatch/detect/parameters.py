@@ -60,8 +60,12 @@ class Parameters:
     """Accounts of all countries that a billing country's rate of mismatches is mixed with."""
     least_elsewhere: float = 0.05
     """Share of the traffic that must be left to compare with, once coordinated groups are left out."""
-    prior_log_odds: float = -3.0
+    prior_log_odds: float = -2.5
     """Prior log-odds that a candidate group is a campaign."""
+    plausible_log_odds: float = 3.0
+    """An explanation less likely than the best by more than this, by other scores, excuses nothing."""
+    most_doubt: float = 0.1
+    """A group more likely innocent than this is no campaign, however sure the groups above it are."""
     least_score: float = 0.0
     """Coordination, extraction and concealment must each be above this for a campaign."""
     seed: int = 20260422

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 
 from stillwatch.detect.groups.candidates import Candidate
 from stillwatch.detect.groups.index import Index
+from stillwatch.detect.groups.join import joined_groups
 from stillwatch.detect.groups.membership import Group, complete_wordings, fit_group
 from stillwatch.detect.parameters import Parameters
 
@@ -17,6 +20,7 @@ _JACCARD = 0.35
 _CONTAINED = 0.8
 _SIMILAR_SIZE = 0.25
 _COINCIDE = 0.8
+_LOST = 0.1
 
 
 def fit_groups(
@@ -62,9 +66,29 @@ def fit_groups(
             refitted = fit_group(index, union, parameters)
             if refitted is not None and _jaccard(refitted, fitted[k][1]) >= _COINCIDE:
                 fitted[k] = (union, refitted)
-    groups = [group for _, group in fitted]
+    groups = _join(index, fitted, parameters)
     groups.sort(key=lambda g: (-g.members.size, int(g.members[0])))
     return [complete_wordings(index, group) for group in groups]
+
+
+def _join(
+    index: Index, fitted: Sequence[tuple[Candidate, Group]], parameters: Parameters
+) -> list[Group]:
+    groups: list[Group | None] = [group for _, group in fitted]
+    for joined in joined_groups(index, [group.members for _, group in fitted]):
+        parts = [fitted[place] for place in joined.places]
+        union = reduce(_united, (_settled(*part) for part in parts))
+        traits = np.union1d(union.traits, joined.traits)
+        refitted = fit_group(index, replace(union, traits=traits), parameters)
+        # A union that loses members is no better than its parts.
+        if refitted is None or np.setdiff1d(union.core, refitted.members).size > (
+            _LOST * union.core.size
+        ):
+            continue
+        for place in joined.places:
+            groups[place] = None
+        groups.append(refitted)
+    return [group for group in groups if group is not None]
 
 
 def _jaccard(first: Group, second: Group) -> float:
@@ -82,13 +106,18 @@ def _same(first: Group, second: Group) -> bool:
 
 
 def _union(first: tuple[Candidate, Group], second: tuple[Candidate, Group]) -> Candidate:
-    # The union starts from the accounts that each fit kept, not from each search's first guess.
-    (one, one_group), (two, two_group) = first, second
+    return _united(_settled(*first), _settled(*second))
+
+
+def _settled(candidate: Candidate, group: Group) -> Candidate:
+    # A union starts from the accounts that each fit kept, not from each search's first guess.
+    traits = candidate.traits if candidate.traits.size else group.traits
+    return Candidate(group.members, traits, candidate.tied)
+
+
+def _united(one: Candidate, two: Candidate) -> Candidate:
     return Candidate(
-        core=np.union1d(one_group.members, two_group.members),
-        traits=np.union1d(
-            one.traits if one.traits.size else one_group.traits,
-            two.traits if two.traits.size else two_group.traits,
-        ),
+        core=np.union1d(one.core, two.core),
+        traits=np.union1d(one.traits, two.traits),
         tied=np.union1d(one.tied, two.tied),
     )

@@ -9,7 +9,7 @@ from math import exp, log
 from scipy.special import logsumexp
 
 from stillwatch.detect.judgement.facts import Facts
-from stillwatch.detect.judgement.hypotheses import BY_NAME, INNOCENT, rivals
+from stillwatch.detect.judgement.hypotheses import BY_NAME, INNOCENT, Hypothesis, rivals
 from stillwatch.detect.judgement.likelihoods import SCORES, VARIANTS, Likelihoods, Term
 from stillwatch.detect.judgement.statistics import STATISTICS
 from stillwatch.detect.parameters import Parameters
@@ -49,13 +49,14 @@ def judge(
 ) -> list[Verdict]:
     """Judge groups together, since the q-value of one depends on how many there are.
 
-    A term of which a group shows too little is left out for that group. Each score is weighed against
-    the rival explanation that is kindest to the group; the verdict as a whole against all explanations,
-    each with an equal share of the prior. The q-value is the Bayesian false discovery rate (Efron
-    2008): the mean posterior of innocence among the groups ranked as high.
+    A term of which a group shows too little is left out for that group. Each score is weighed
+    against the kindest of its rival explanations that the other scores' terms leave plausible; the
+    verdict as a whole against all explanations, each with an equal share of the prior. The q-value
+    is the Bayesian false discovery rate (Efron 2008): the mean posterior of innocence among the
+    groups ranked as high.
     """
     weighed = [_weigh(f, likelihoods, parameters) for f in facts]
-    posterior_innocent = [1.0 / (1.0 + exp(min(700.0, w.log_odds))) for w in weighed]
+    posterior_innocent = [_doubt(w) for w in weighed]
     order = sorted(range(len(weighed)), key=lambda i: (posterior_innocent[i], i))
     q_value = [1.0] * len(weighed)
     total = 0.0
@@ -74,6 +75,11 @@ class _Weighed:
     log_odds: float
 
 
+def _doubt(weighed: _Weighed) -> float:
+    # The posterior of innocence: the local false discovery rate.
+    return 1.0 / (1.0 + exp(min(700.0, weighed.log_odds)))
+
+
 def _weigh(facts: Facts, likelihoods: Likelihoods, parameters: Parameters) -> _Weighed:
     shown = []
     for term in likelihoods.terms:
@@ -89,8 +95,9 @@ def _weigh(facts: Facts, likelihoods: Likelihoods, parameters: Parameters) -> _W
     scores = {}
     for score in SCORES:
         own = [s for s in shown if s[0].score == score]
+        others = [s for s in shown if s[0].score != score]
         against = min(
-            rivals(score),
+            _plausible(rivals(score), others, parameters),
             key=lambda h: sum(
                 t.log_odds(level, variant, t.kindest(level, variant, h.name)) for t, _, level in own
             ),
@@ -115,6 +122,18 @@ def _weigh(facts: Facts, likelihoods: Likelihoods, parameters: Parameters) -> _W
     )
 
 
+def _plausible(
+    explanations: Sequence[Hypothesis],
+    shown: Sequence[tuple[Term, float, int]],
+    parameters: Parameters,
+) -> list[Hypothesis]:
+    # What the other scores' terms rule out cannot excuse this score's: accounts that hand one another
+    # their conversations do not each run a public benchmark.
+    fit = [sum(t.log_likelihood[h.name][level] for t, _, level in shown) for h in explanations]
+    least = max(fit) - parameters.plausible_log_odds
+    return [h for h, value in zip(explanations, fit, strict=True) if value >= least]
+
+
 def _mixture(log_likelihood: dict[str, float]) -> float:
     # Several readings of one side share its prior equally: the log of their mean likelihood.
     return float(logsumexp(list(log_likelihood.values()))) - log(len(log_likelihood))
@@ -125,7 +144,7 @@ def _conclude(weighed: _Weighed, q_value: float, parameters: Parameters) -> Verd
     # Each of the three must speak for a campaign by itself; none can make up for another.
     campaign = (
         q_value <= CAMPAIGN_Q_VALUE
-        and weighed.log_odds > 0
+        and _doubt(weighed) <= parameters.most_doubt
         and all(value > parameters.least_score for value in scores.values())
     )
     return Verdict(

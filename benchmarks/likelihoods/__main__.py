@@ -1,0 +1,5 @@
+"""`python -m benchmarks.likelihoods`."""
+
+from benchmarks.likelihoods.run import main
+
+main()
