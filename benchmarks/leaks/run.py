@@ -20,6 +20,7 @@ from pathlib import Path
 
 from benchmarks.leaks.accounts import Measured, measure
 from benchmarks.leaks.models import across, importances, models_for, within
+from benchmarks.leaks.placebo import placebo
 from benchmarks.leaks.report import BAR, HEADER, Test, importance_lines, leaking, rows
 from benchmarks.worlds.evaluate import seeds_of
 from stillwatch.simulate import write_world
@@ -39,6 +40,9 @@ def main() -> None:
     parser.add_argument("--sets", default="abcdeinptfgh", help="feature sets, by letter")
     parser.add_argument("--how", choices=("both", "other"), default="both", help="how to train")
     parser.add_argument("--train-on", type=int, default=2, help="worlds to learn from (default 2)")
+    parser.add_argument(
+        "--placebo", action="store_true", help="mark innocents in the campaign's place"
+    )
     parser.add_argument("--columns", type=int, default=0, help="print the most telling columns")
     parser.add_argument("--out", type=Path, help="also write the table to this file")
     chosen = parser.parse_args()
@@ -55,6 +59,8 @@ def main() -> None:
         measured = [
             _simulated(preset, seed, chosen.scale, information) for seed in seeds_of(chosen.seeds)
         ]
+        if chosen.placebo:
+            preset, measured = f"{preset}, placebo", [placebo(world) for world in measured]
         _examine(preset, measured, chosen, tests, lines)
     table = [HEADER, *rows(tests)]
     print("\n".join(table))

@@ -8,6 +8,8 @@ import pytest
 from benchmarks.leaks import report
 from benchmarks.leaks.accounts import Measured, columns_of, measure
 from benchmarks.leaks.caught import FALSE_POSITIVES, Caught, caught
+from benchmarks.leaks.placebo import placebo
+from stillwatch.simulate.operators.personas import KINDS
 from tests.simulate.conftest import World
 
 
@@ -92,3 +94,13 @@ def test_a_table_gives_the_mean_over_seeds_and_names_what_leaks() -> None:
     assert "**0.040** (0.000–0.090)" in row and "0.020–0.060" in row
     assert report.leaking(tests) == [row]
     assert not report.leaking(tests[:1])
+
+
+def test_a_placebo_marks_as_many_innocents_who_stand_alone(measured: Measured) -> None:
+    made = placebo(measured)
+    assert made.campaign.sum() == measured.campaign.sum()
+    assert len(made.accounts) == (~measured.campaign).sum()
+    assert not set(made.accounts) & set(np.array(measured.accounts)[measured.campaign])
+    assert set(made.population[made.campaign]) <= set(KINDS)
+    where = measured.accounts.index(made.accounts[5])
+    assert made.columns["a"]["exchanges"][5] == measured.columns["a"]["exchanges"][where]
