@@ -31,7 +31,7 @@ def test_what_members_repeat_beside_their_work_is_no_chance_of_strangers() -> No
     for row in rows:
         # Beside their work all members send one text, which nobody outside ever sends.
         if row["account_id"] in POOL and not row["phrases"]:
-            row["minhash"] = b"one text of their own..."
+            row["prompt_hash"] = 7
     found = detected(rows)
     said = statement(found, POOL, "coordination.work_partition")
     assert said.endswith("would make 0.")
@@ -40,7 +40,7 @@ def test_what_members_repeat_beside_their_work_is_no_chance_of_strangers() -> No
 def test_what_others_repeat_is_a_chance_of_strangers() -> None:
     rows = crowd()
     for i, row in enumerate(rows):
-        row["minhash"] = f"item {i % 40:02d}".encode().ljust(24)
+        row["prompt_hash"] = i % 40
     found = detected(pool(POOL) + rows)
     said = statement(found, POOL, "coordination.work_partition")
     (expected,) = re.findall(r"would make ([\d,]+)\.", said)
@@ -53,6 +53,7 @@ def two_pools(**parameters: Any) -> Detection:
         pool(POOL, features=ELICITS)
         + pool(OTHER, first_wording=20, seed=2, features=ELICITS)
         + crowd([f"c{i:03d}" for i in range(60)]),
+        lambda name: {} if name.startswith("c") else {"payment_fingerprint": f"card {name[0]}"},
         **parameters,
     )
 

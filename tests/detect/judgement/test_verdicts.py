@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from math import fsum, isclose, log
+from math import exp, fsum, isclose, log
 from typing import Any
 
 import pytest
@@ -160,6 +160,31 @@ def test_more_elicitation_speaks_for_a_campaign() -> None:
     more, less = (verdict(replace(HARVEST, eliciting=share)) for share in (0.8, 0.05))
     assert more.scores["extraction"] > less.scores["extraction"]
     assert more.log_odds > less.log_odds
+
+
+def test_an_explanation_that_the_rest_rules_out_excuses_no_work() -> None:
+    # People who run a benchmark ask for reasoning too, but hand one another no conversations.
+    asked = replace(HARVEST, eliciting=0.6, processing=0.0)
+    apart = replace(
+        asked, linked=0.0, failover_after=0, failover_breadth=0.0, shared=NEUTRAL.shared
+    )
+    for facts_, excused in ((asked, False), (apart, True)):
+        (rival,) = {w.against for w in verdict(facts_).terms if w.term.name == "elicitation"}
+        assert (rival == "benchmark") == excused
+    strict = replace(PARAMETERS, plausible_log_odds=1e9)
+    (rival,) = {
+        w.against for w in judge([asked], TABLE, strict)[0].terms if w.term.name == "elicitation"
+    }
+    assert rival == "benchmark"
+
+
+def test_a_doubtful_group_does_not_ride_on_certain_ones() -> None:
+    # Its own doubt is what counts, although the q-value of many sure groups and one such is small.
+    doubt = 1.0 / (1.0 + exp(verdict(HARVEST).log_odds))
+    alone = judge([HARVEST] * 30, TABLE, replace(PARAMETERS, most_doubt=0.9 * doubt))
+    assert all(v.q_value <= CAMPAIGN_Q_VALUE and v.kind != "campaign" for v in alone)
+    named = judge([HARVEST] * 30, TABLE, replace(PARAMETERS, most_doubt=1.1 * doubt))
+    assert all(v.kind == "campaign" for v in named)
 
 
 @settings(max_examples=100)
