@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ SECOND = np.arange(10, 20)
 ACCOUNTS = 60
 
 
-def held_by(accounts: Sequence[int], item: int) -> Trait:
+def held_by(accounts: Iterable[int], item: int) -> Trait:
     return wording({int(a): [1000 * item + int(a)] for a in accounts})
 
 
