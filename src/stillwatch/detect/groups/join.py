@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from stillwatch.detect.groups.index import Index
@@ -46,27 +46,34 @@ def joined_groups(index: Index, members: Sequence[Ints]) -> list[Joined]:
     count = len(members)
     if count < 2 or content.size == 0:
         return []
+    # Sparse throughout: a large log has hundreds of thousands of wordings and thousands of groups.
     sizes = np.diff(index.holdings.start)[content]
-    wording_of = np.repeat(np.arange(content.size), sizes)
     holder = index.holdings.account[index.holdings.of(content)]
-    held = np.zeros((content.size, count), dtype=np.int64)
-    for k, accounts in enumerate(members):
-        inside = np.zeros(index.accounts, dtype=bool)
-        inside[accounts] = True
-        held[:, k] = np.bincount(wording_of[inside[holder]], minlength=content.size)
-    throughout = held >= np.maximum(
-        _FEWEST_HOLDERS, _THROUGHOUT * np.array([accounts.size for accounts in members])
-    )
-    theirs = (held * throughout).sum(axis=1) >= _THEIRS * sizes
-    owned = (throughout & theirs[:, None]).astype(np.int64)
-    common = owned.T @ owned
-    either = np.add.outer(np.diag(common), np.diag(common)) - common
-    together = (common >= _FEWEST_TRAITS) & (common >= _SHARED * either)
-    _, label = connected_components(coo_array(together), directed=False)
+    held_by = _ones(np.repeat(np.arange(content.size), sizes), holder, content.size, index.accounts)
+    # An account of two groups counts for the first, or its wordings would have holders twice.
+    member, first = np.unique(np.concatenate(members), return_index=True)
+    group = np.repeat(np.arange(count), [accounts.size for accounts in members])[first]
+    held = (held_by @ _ones(member, group, index.accounts, count)).tocoo()
+    enough = np.array([max(_FEWEST_HOLDERS, _THROUGHOUT * m.size) for m in members])
+    kept = held.data >= enough[held.col]
+    trait, place, holders = held.row[kept], held.col[kept], held.data[kept]
+    theirs = np.bincount(trait, weights=holders, minlength=content.size) >= _THEIRS * sizes
+    trait, place = trait[theirs[trait]], place[theirs[trait]]
+    owned = _ones(trait, place, content.size, count)
+    common = (owned.T @ owned).tocoo()
+    owns = owned.sum(axis=0)
+    either = owns[common.row] + owns[common.col] - common.data
+    alike = (common.data >= _FEWEST_TRAITS) & (common.data >= _SHARED * either)
+    together = _ones(common.row[alike], common.col[alike], count, count)
+    _, label = connected_components(together, directed=False)
     found = []
     for number in np.unique(label):
         places = np.nonzero(label == number)[0].astype(np.int64)
         if places.size >= 2:
-            joint = owned[:, places].sum(axis=1) >= 2
+            joint = np.asarray(owned[:, places].sum(axis=1)).ravel() >= 2
             found.append(Joined(places, content[joint]))
     return found
+
+
+def _ones(rows: Ints, columns: Ints, height: int, width: int) -> csr_array:
+    return csr_array((np.ones(rows.size), (rows, columns)), shape=(height, width))
