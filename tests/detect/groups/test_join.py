@@ -50,6 +50,27 @@ def test_a_customer_of_two_pools_joins_neither() -> None:
     assert joined([*own(20), *(held_by(range(20), 500 + k) for k in range(5))]) == []
 
 
+def test_a_pool_that_a_campaign_buys_from_is_not_the_campaign() -> None:
+    # Its accounts show the campaign's wordings, but five times as many requests are others'.
+    busy = [
+        wording({int(a): [1000 * (300 + k) + 20 * int(a) + n for n in range(5)] for a in SECOND})
+        for k in range(6)
+    ]
+    both = [held_by(range(20), 500 + k) for k in range(6)]
+    assert joined([*busy, *both]) == []
+    quiet = [held_by(SECOND, 300 + k) for k in range(4)]
+    assert joined([*quiet, *both]) == [[0, 1]]
+
+
+def test_the_order_of_overlapping_groups_joins_the_same() -> None:
+    # Groups that share six accounts, and wordings of ten of each.
+    first, second = np.arange(0, 20), np.arange(14, 34)
+    traits = [held_by([*range(4, 24)], 500 + k) for k in range(6)]
+    index = make_index([30] * ACCOUNTS, traits)
+    for members in ([first, second], [second, first]):
+        assert [j.places.tolist() for j in joined_groups(index, members)] == [[0, 1]]
+
+
 def test_what_few_members_hold_is_not_the_groups() -> None:
     few = [0, 1, 10, 11]
     assert joined([*own(2), *(held_by(few, 500 + k) for k in range(9))]) == []

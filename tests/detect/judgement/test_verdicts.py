@@ -178,6 +178,19 @@ def test_an_explanation_that_the_rest_rules_out_excuses_no_work() -> None:
     assert rival == "benchmark"
 
 
+def test_work_never_makes_up_for_accounts_that_nothing_joins() -> None:
+    # Found by review: work that fits nobody innocent ruled coordination's rivals out.
+    of = replace(
+        NEUTRAL, work=2000, work_share=0.8, eliciting=0.2, single_turn=0.65, multi_sampled=0.05,
+        breadth=1.0, linked=0.0, failover_after=0, failover_breadth=0.0, repeats_across=0,
+        repeats_expected=60.0, declared=0.02, shared=dict.fromkeys(NEUTRAL.shared, 0.0),
+    )  # fmt: skip
+    found = verdict(of)
+    assert found.kind != "campaign"
+    without = judge([of], TABLE, replace(PARAMETERS, plausible_log_odds=1e9))[0]
+    assert found.scores["coordination"] == without.scores["coordination"]
+
+
 def test_a_doubtful_group_does_not_ride_on_certain_ones() -> None:
     # Its own doubt is what counts, although the q-value of many sure groups and one such is small.
     doubt = 1.0 / (1.0 + exp(verdict(HARVEST).log_odds))

@@ -83,15 +83,20 @@ def candidates_from_common_traits(index: Index, parameters: Parameters) -> list[
         ),
         shape=(common.size, index.accounts),
     )
-    shared = (held @ held.T).toarray()
-    alike = shared >= _COINCIDE * (sizes[:, None] + sizes[None, :] - shared)
+    shared = (held @ held.T).tocoo()
+    coincide = shared.data >= _COINCIDE * (sizes[shared.row] + sizes[shared.col] - shared.data)
+    pairs = (shared.row[coincide], shared.col[coincide])
+    alike = csr_array((np.ones(pairs[0].size), pairs), shape=(common.size, common.size))
     found = []
     free = np.ones(common.size, dtype=bool)
+    around = np.asarray(alike.sum(axis=1)).ravel()
     while free.any():
-        around = (alike & free).sum(axis=1) * free
-        center = int(around.argmax())
-        same = np.nonzero(alike[center] & free)[0]
+        center = int(np.where(free, around, 0).argmax())
+        near = alike.indices[alike.indptr[center] : alike.indptr[center + 1]]
+        same = np.sort(near[free[near]])
         free[same] = False
+        # `alike` is symmetric: whoever coincides with what was taken has that many fewer left.
+        around -= np.asarray(alike[same].sum(axis=0)).ravel()
         core = np.nonzero(held[same].sum(axis=0) * 2 > same.size)[0].astype(np.int64)
         kinds = {index.kind[t] for t in common[same]}
         content = any(index.family[t] == "content" for t in common[same])

@@ -23,6 +23,8 @@ _FEWEST_HOLDERS: Final = 5
 _SHARED: Final = 0.25
 """Jaccard similarity of what two groups own from which they are one."""
 _FEWEST_TRAITS: Final = 5
+_MOSTLY: Final = 0.6
+"""Share of the exchanges showing what a group owns that must show what it owns with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ def joined_groups(index: Index, members: Sequence[Ints]) -> list[Joined]:
     An operator that deals its queue over several pools writes the same wordings in all of them. No
     pool then owns a wording, since the others hold it as well, and each looks like its customers.
     Groups own what they hold throughout and nearly nobody else does; two that own much the same are
-    one. What a tool, a benchmark or a published prompt brings has holders elsewhere, and a customer
-    of two pools brings each of them little of what it owns.
+    one. What a tool, a benchmark or a published prompt brings has holders elsewhere, and what a
+    customer of two pools brings is not most of what a pool of many customers owns.
     """
     content = np.nonzero(index.in_family("content"))[0].astype(np.int64)
     count = len(members)
@@ -50,16 +52,18 @@ def joined_groups(index: Index, members: Sequence[Ints]) -> list[Joined]:
     sizes = np.diff(index.holdings.start)[content]
     holder = index.holdings.account[index.holdings.of(content)]
     held_by = _ones(np.repeat(np.arange(content.size), sizes), holder, content.size, index.accounts)
-    # An account of two groups counts for the first, or its wordings would have holders twice.
-    member, first = np.unique(np.concatenate(members), return_index=True)
-    group = np.repeat(np.arange(count), [accounts.size for accounts in members])[first]
+    member = np.concatenate(members)
+    group = np.repeat(np.arange(count), [accounts.size for accounts in members])
     held = (held_by @ _ones(member, group, index.accounts, count)).tocoo()
     enough = np.array([max(_FEWEST_HOLDERS, _THROUGHOUT * m.size) for m in members])
     kept = held.data >= enough[held.col]
-    trait, place, holders = held.row[kept], held.col[kept], held.data[kept]
-    theirs = np.bincount(trait, weights=holders, minlength=content.size) >= _THEIRS * sizes
-    trait, place = trait[theirs[trait]], place[theirs[trait]]
-    owned = _ones(trait, place, content.size, count)
+    throughout = _ones(held.row[kept], held.col[kept], content.size, count)
+    # An account of two groups counts for the first, or its wordings would have holders twice.
+    member, first = np.unique(member, return_index=True)
+    once = held_by @ _ones(member, group[first], index.accounts, count)
+    theirs = once.multiply(throughout).sum(axis=1) >= _THEIRS * sizes
+    owned = throughout.multiply(theirs[:, None]).tocsr()
+    owned.eliminate_zeros()
     common = (owned.T @ owned).tocoo()
     owns = owned.sum(axis=0)
     either = owns[common.row] + owns[common.col] - common.data
@@ -69,10 +73,26 @@ def joined_groups(index: Index, members: Sequence[Ints]) -> list[Joined]:
     found = []
     for number in np.unique(label):
         places = np.nonzero(label == number)[0].astype(np.int64)
-        if places.size >= 2:
-            joint = np.asarray(owned[:, places].sum(axis=1)).ravel() >= 2
-            found.append(Joined(places, content[joint]))
+        if places.size < 2:
+            continue
+        joint = content[np.asarray(owned[:, places].sum(axis=1)).ravel() >= 2]
+        # A pool that one campaign buys from shows its wordings too, beside its other customers'.
+        mostly = [
+            _shown(index, joint, members[k])
+            >= _MOSTLY * _shown(index, content[owned[:, [k]].nonzero()[0]], members[k])
+            for k in places.tolist()
+        ]
+        if sum(mostly) >= 2:
+            found.append(Joined(places[mostly], joint))
     return found
+
+
+def _shown(index: Index, traits: Ints, accounts: Ints) -> int:
+    # How many exchanges of these accounts show one of these traits.
+    rows = index.postings.of(traits)
+    inside = np.zeros(index.accounts, dtype=bool)
+    inside[accounts] = True
+    return int(np.unique(index.postings.other[rows[inside[index.postings.account[rows]]]]).size)
 
 
 def _ones(rows: Ints, columns: Ints, height: int, width: int) -> csr_array:

@@ -36,9 +36,8 @@ def item_repeats(engine: Engine) -> dict[int, Repeats]:
     return found
 
 
-# An item is a whole prompt, known by two thirds of its MinHash: copies always agree, copies with a word
-# or two changed often do, and prompts that merely share a template hardly ever. Pairs on different
-# accounts: all pairs of one item less those inside one account.
+# An item is a whole prompt, word for word: bins of a MinHash cannot tell the items of a long template
+# apart (decision 11). Pairs on different accounts: all pairs of one item less those inside one account.
 _OVERLAP = """
 WITH item AS (
   SELECT exchange, account, prompt_hash AS item

@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 
 from stillwatch.detect.judgement.facts import Facts
 from stillwatch.detect.judgement.hypotheses import BY_NAME, INNOCENT, Hypothesis, rivals
-from stillwatch.detect.judgement.likelihoods import SCORES, VARIANTS, Likelihoods, Term
+from stillwatch.detect.judgement.likelihoods import EXTRACTION, SCORES, VARIANTS, Likelihoods, Term
 from stillwatch.detect.judgement.statistics import STATISTICS
 from stillwatch.detect.parameters import Parameters
 from stillwatch.model.vocabulary import CAMPAIGN_Q_VALUE, GroupKind
@@ -50,10 +50,10 @@ def judge(
     """Judge groups together, since the q-value of one depends on how many there are.
 
     A term of which a group shows too little is left out for that group. Each score is weighed
-    against the kindest of its rival explanations that the other scores' terms leave plausible; the
-    verdict as a whole against all explanations, each with an equal share of the prior. The q-value
-    is the Bayesian false discovery rate (Efron 2008): the mean posterior of innocence among the
-    groups ranked as high.
+    against the kindest of its rival explanations, extraction of those that the other scores' terms
+    leave plausible; the verdict as a whole against all explanations, each with an equal share of
+    the prior. The q-value is the Bayesian false discovery rate (Efron 2008): the mean posterior of
+    innocence among the groups ranked as high.
     """
     weighed = [_weigh(f, likelihoods, parameters) for f in facts]
     posterior_innocent = [_doubt(w) for w in weighed]
@@ -97,7 +97,7 @@ def _weigh(facts: Facts, likelihoods: Likelihoods, parameters: Parameters) -> _W
         own = [s for s in shown if s[0].score == score]
         others = [s for s in shown if s[0].score != score]
         against = min(
-            _plausible(rivals(score), others, parameters),
+            _plausible(rivals(score), others, parameters) if score == EXTRACTION else rivals(score),
             key=lambda h: sum(
                 t.log_odds(level, variant, t.kindest(level, variant, h.name)) for t, _, level in own
             ),
@@ -127,8 +127,9 @@ def _plausible(
     shown: Sequence[tuple[Term, float, int]],
     parameters: Parameters,
 ) -> list[Hypothesis]:
-    # What the other scores' terms rule out cannot excuse this score's: accounts that hand one another
-    # their conversations do not each run a public benchmark.
+    # What the other scores' terms rule out cannot excuse the work: accounts that hand one another
+    # their conversations do not each run a public benchmark. Only the work is weighed so: were
+    # coordination too, work that fits nobody innocent would make up for accounts that nothing joins.
     fit = [sum(t.log_likelihood[h.name][level] for t, _, level in shown) for h in explanations]
     least = max(fit) - parameters.plausible_log_odds
     return [h for h, value in zip(explanations, fit, strict=True) if value >= least]

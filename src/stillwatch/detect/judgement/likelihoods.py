@@ -14,7 +14,8 @@ from stillwatch.detect.judgement.statistics import STATISTICS
 from stillwatch.errors import StillwatchError
 from stillwatch.model.vocabulary import EVIDENCE_FAMILIES, EvidenceFamily
 
-SCORES = ("coordination", "extraction", "concealment")
+EXTRACTION = "extraction"
+SCORES = ("coordination", EXTRACTION, "concealment")
 CAMPAIGN = "campaign"
 VARIANTS = ("pool", "direct")
 """How a campaign is run: which signals come together depends on it, so it is judged as one of the two."""

@@ -10,8 +10,8 @@ from stillwatch.engine import Engine
 
 WORDING = "wording"
 _SORT_OF_PROMPT = "substr(hex(o.minhash), 1, 16)"
-# Two bytes tell 65,536 sorts apart, and far fewer where a long fixed text wins a bin in most prompts:
-# of more exchanges than this, many different ones look alike.
+# A long fixed text wins a bin in most prompts: of more exchanges than this, many different ones look
+# alike whatever the number of bins.
 _SORTS_TOLD_APART = 2_000
 
 
@@ -71,8 +71,8 @@ def _candidates(kind: TraitKind, parameters: Parameters) -> str:
         )
     # A wording counts only where it stands in many different prompts. One text that people pass
     # on (an assignment, a benchmark item, a meme) is an item, not a wording; work partition reads
-    # it. Prompts are told apart by two bins of their MinHash, so that copies with a few words
-    # changed mostly count as one.
+    # it. Prompts are told apart by eight bins of their MinHash: a fixed text of 45 words wins two
+    # of them in most prompts, and a copy with a word changed loses one of all 24 nearly always.
     return (
         "SELECT value, count(DISTINCT s.account) AS accounts, count(*) AS seen "
         f"FROM ({kind.sql}) s JOIN observed o ON o.exchange = s.exchange "
