@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
@@ -19,6 +20,7 @@ _JACCARD = 0.35
 _CONTAINED = 0.8
 _SIMILAR_SIZE = 0.25
 _COINCIDE = 0.8
+_LOST = 0.1
 
 
 def fit_groups(
@@ -64,36 +66,28 @@ def fit_groups(
             refitted = fit_group(index, union, parameters)
             if refitted is not None and _jaccard(refitted, fitted[k][1]) >= _COINCIDE:
                 fitted[k] = (union, refitted)
-    groups = _join(index, fitted)
+    groups = _join(index, fitted, parameters)
     groups.sort(key=lambda g: (-g.members.size, int(g.members[0])))
     return [complete_wordings(index, group) for group in groups]
 
 
-def _join(index: Index, fitted: Sequence[tuple[Candidate, Group]]) -> list[Group]:
-    # Joining changes what is measured of a group, not who is in it: fitted anew, a union of two
-    # campaigns took in strangers who use a few words of each.
+def _join(
+    index: Index, fitted: Sequence[tuple[Candidate, Group]], parameters: Parameters
+) -> list[Group]:
     groups: list[Group | None] = [group for _, group in fitted]
     for joined in joined_groups(index, [group.members for _, group in fitted]):
-        parts = [fitted[place][1] for place in joined.places]
-        best = np.argmax([part.log_odds for part in parts], axis=0)
-        each = np.arange(index.accounts)
-        traits = reduce(np.union1d, [part.traits for part in parts])
+        parts = [fitted[place] for place in joined.places]
+        union = reduce(_united, (_settled(*part) for part in parts))
+        traits = np.union1d(union.traits, joined.traits)
+        refitted = fit_group(index, replace(union, traits=traits), parameters)
+        # A union that loses members is no better than its parts.
+        if refitted is None or np.setdiff1d(union.core, refitted.members).size > (
+            _LOST * union.core.size
+        ):
+            continue
         for place in joined.places:
             groups[place] = None
-        groups.append(
-            Group(
-                traits=np.union1d(traits, joined.traits),
-                # What follows from the traits is counted once they are complete.
-                wording=parts[0].wording,
-                log_odds=np.array([part.log_odds for part in parts])[best, each],
-                terms={
-                    name: np.array([part.terms[name] for part in parts])[best, each]
-                    for name in parts[0].terms
-                },
-                work=parts[0].work,
-                breadth=parts[0].breadth,
-            )
-        )
+        groups.append(refitted)
     return [group for group in groups if group is not None]
 
 
