@@ -22,10 +22,14 @@ import pyarrow.parquet as pq
 
 from benchmarks.worlds.evaluate import seeds_of
 from stillwatch.detect import Parameters, detection
+from stillwatch.detect.groups.index import Index
+from stillwatch.detect.groups.membership import Group
 from stillwatch.detect.judgement.facts import Facts
-from stillwatch.detect.judgement.likelihoods import Term, built_in_likelihoods
+from stillwatch.detect.judgement.judge import Verdict
+from stillwatch.detect.judgement.likelihoods import Likelihoods, Term, built_in_likelihoods
 from stillwatch.detect.judgement.settle import judge_groups
 from stillwatch.detect.judgement.statistics import STATISTICS
+from stillwatch.engine import Engine
 from stillwatch.ingest import IngestOptions
 from stillwatch.model.hashing import HashKey
 from stillwatch.pipeline import ScanOptions, scan
@@ -57,7 +61,13 @@ def groups_found(world: Path) -> Iterator[tuple[str, Facts]]:
     """Scan a world; yield each group's true explanation and its facts."""
     seen: list[tuple[list[str], Facts]] = []
 
-    def record(engine, index, groups, likelihoods, parameters):  # type: ignore[no-untyped-def]
+    def record(
+        engine: Engine,
+        index: Index,
+        groups: Sequence[Group],
+        likelihoods: Likelihoods,
+        parameters: Parameters,
+    ) -> tuple[list[Facts], list[Verdict]]:
         facts, verdicts = judge_groups(engine, index, groups, likelihoods, parameters)
         names = engine.arrow("SELECT account_id FROM account_index ORDER BY account")
         ids = np.array(names["account_id"].to_pylist(), dtype=object)

@@ -19,7 +19,9 @@ from stillwatch.detect.parameters import Parameters
 _JACCARD = 0.35
 _CONTAINED = 0.8
 _SIMILAR_SIZE = 0.25
+# Jaccard similarity from which a candidate of common traits is a group that is known already.
 _COINCIDE = 0.8
+# Share of its members that a union may lose when it is fitted anew.
 _LOST = 0.1
 
 
