@@ -76,6 +76,9 @@ def fingerprint_logs(
     finally:
         if writer is not None:
             writer.close()
+        # Arrow's pool keeps what the batches took (a quarter of a gigabyte) unless it is asked, and
+        # the engine would come on top of it.
+        pa.default_memory_pool().release_unused()
     return Streamed(
         parts=parts,
         rows=rows,

@@ -63,9 +63,14 @@ def group_summary(verdict: Verdict, facts: Facts, capabilities: dict[Capability,
     if verdict.kind == "campaign":
         tops = [c for c, _ in sorted(capabilities.items(), key=lambda kv: -kv[1])[:2]]
         after = " and ".join(_CAPABILITY_WORDS[c] for c in tops) or "answers of many kinds"
+        templates = (
+            "one shared template that presses"
+            if facts.wordings == 1
+            else f"{facts.wordings:,} shared templates that press"
+        )
         return (
             f"{accounts} act as one without declaring a relation, and sent {facts.work:,} requests "
-            f"from {facts.wordings:,} shared templates that press on {after}."
+            f"from {templates} on {after}."
         )
     says = BY_NAME[verdict.best_innocent].says
     endings = {
