@@ -18,7 +18,7 @@ from stillwatch.engine import Engine
 
 Ints = npt.NDArray[np.int64]
 _LIFT_P = 1e-4
-_COINCIDE = 0.8
+_SAME_HOLDERS = 0.8
 _NOBODY: Ints = np.empty(0, dtype=np.int64)
 _NOTHING: Ints = np.empty(0, dtype=np.int64)
 
@@ -84,7 +84,7 @@ def candidates_from_common_traits(index: Index, parameters: Parameters) -> list[
         shape=(common.size, index.accounts),
     )
     shared = (held @ held.T).tocoo()
-    coincide = shared.data >= _COINCIDE * (sizes[shared.row] + sizes[shared.col] - shared.data)
+    coincide = shared.data >= _SAME_HOLDERS * (sizes[shared.row] + sizes[shared.col] - shared.data)
     pairs = (shared.row[coincide], shared.col[coincide])
     alike = csr_array((np.ones(pairs[0].size), pairs), shape=(common.size, common.size))
     found = []
