@@ -23,7 +23,8 @@ def _pool(count: int, **changes: dict[int, dict[str, int]]) -> Pool:
         plain = PoolAccount(
             account=100 + k, lane=0, joins=0, leaves=FOREVER, quota=1e9, address=k, client=k
         )
-        accounts.append(replace(plain, **changes.get("only", {}).get(k, {})))
+        own: dict[str, Any] = {**changes.get("only", {}).get(k, {})}
+        accounts.append(replace(plain, **own))
     return Pool("p", "sticky_lru", tuple(accounts))
 
 

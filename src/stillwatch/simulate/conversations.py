@@ -53,7 +53,7 @@ def write_turns(
             row.turn = turn
             row.conversation = name
             row.speaker = who
-            row.setting = setting[c]
+            row.setting = row.worn = setting[c]
             row.address = address[c]
             row.account = account_of[who]
             row.client = client_of[setting[c]]

@@ -62,8 +62,7 @@ class ExchangeTable:
         for setting in settings:
             for phrase, places in ((setting.opening, opening), (setting.follow_up, follow)):
                 places.append(phrases.setdefault(id(phrase), (len(phrases), phrase))[0])
-        # The last two write what a relay sends in the place of a history that it holds back, and
-        # (where the log has them in words) answers.
+        # The last two write what stands for a history held back, and (where logged) answers.
         known = [phrase for _, phrase in phrases.values()]
         self._script = Script([*known, stage.texts.summary(), english()["article"]])
         self._summary = len(known)
@@ -116,8 +115,10 @@ class ExchangeTable:
             "client_country": Words([a.country for a in stage.addresses]),
         }
         self._networks = pa.array([a.network for a in stage.addresses], pa.int32())
-        self._end_user = np.array([s.end_user for s in stage.speakers])
+        self._end_user = np.array([s.end_user for s in stage.speakers], bool)
         self._home = np.array([-1 if s.account is None else s.account for s in stage.speakers])
+        at_home = self._home[self._end_user & (self._home >= 0)]
+        self._names_users = np.isin(np.arange(len(stage.accounts)), at_home)
         self._voice = voices(stage.speakers)
         self._account_ids = Words([str(a.fields["account_id"]) for a in stage.accounts])
         self._credentials = np.array([a.credentials for a in stage.accounts])
@@ -129,7 +130,8 @@ class ExchangeTable:
 
         With `coded`, words that come again and again are Arrow dictionaries (`CODED_EXCHANGES`).
         """
-        setting, client = rows["setting"].copy(), rows["client"].copy()
+        # A request's words and answer are of its setting, all else is of what it wears.
+        setting, worn, client = rows["setting"].copy(), rows["worn"].copy(), rows["client"].copy()
         name = names(rows, self._seed)
         turn = rows["turn"].astype(np.int64)
         good = rows["status"] == 200
@@ -151,7 +153,7 @@ class ExchangeTable:
         written = answers.output_tokens(
             rows["conversation"], turn, self._median[setting], self._arrivals
         )
-        billed = written * self._choices[setting]
+        billed = written * self._choices[worn]
         context = answers.context_tokens(
             rows["conversation"],
             self._context[setting] + history * self._per_turn[setting],
@@ -160,7 +162,7 @@ class ExchangeTable:
         thinks = self._reasons[setting]
         thought = np.where(thinks, answers.reasoning_tokens(rows["conversation"], turn), 0)
         own_tokens = (pc.utf8_length(prompt).to_numpy() / 3.7).astype(np.int64) + 4
-        prefix = self._system_tokens[setting] + self._tool_tokens[setting]
+        prefix = self._system_tokens[worn] + self._tool_tokens[worn]
         past = past + context
         cached = np.where(history > 0, ((prefix + past) * 0.9).astype(np.int64), 0)
         cached[prefix + past < 1024] = 0
@@ -176,8 +178,7 @@ class ExchangeTable:
             "credential_id": self._credential(rows, app),
             "end_user_hash": _maybe(
                 mix(self._voice[rows["speaker"]], self._seed + 77).view(np.int64),
-                # A relay that carries somebody's conversation elsewhere does not say whose it is.
-                self._end_user[rows["speaker"]] & ((home < 0) | (home == rows["account"])),
+                self._says_whose(rows, home),
             ),
             "session_id": _masked(
                 hexadecimal("s", mix(rows["conversation"] + rows["dropped"].astype(np.uint64), 78)),
@@ -212,9 +213,9 @@ class ExchangeTable:
                 np.where(history == 0, np.where(prefix >= 512, prefix, 0), own_tokens),
                 good & ~cloud,
             ),
-            "cache_prefix_hash": _maybe(self._prefix[setting], prefix >= 512),
+            "cache_prefix_hash": _maybe(self._prefix[worn], prefix >= 512),
             "model": self._models.of(
-                setting + (rows["at"] >= self._moves_at[setting]) * len(self._moves_at)
+                worn + (rows["at"] >= self._moves_at[worn]) * len(self._moves_at)
             ),
             "client_address_source": _ADDRESS_SOURCE.of(app.astype(np.int64), ~cloud),
             "duration_ms": _maybe(
@@ -226,11 +227,11 @@ class ExchangeTable:
             "time_to_first_token_ms": _maybe(first_ms, good & ~cloud),
         }
         for label, values in self._setting.items():
-            columns[label] = values.take(column(setting))
+            columns[label] = values.take(column(worn))
         for label in ("temperature", "top_p", "max_tokens"):
             columns[label] = _masked(columns[label], ~app)
         for label, words in self._setting_words.items():
-            columns[label] = words.of(setting)
+            columns[label] = words.of(worn)
         for label, words in self._client_words.items():
             columns[label] = words.of(client)
         for label, words in self._address_words.items():
@@ -321,12 +322,17 @@ class ExchangeTable:
         """Return the first words of conversations."""
         return self._script.render(self._opening[setting], seed, self._voice[speaker], account)
 
+    def _says_whose(self, rows: Rows, home: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Return which requests name their end user; away from home only what was rewritten."""
+        says = np.array(self._end_user[rows["speaker"]] & ((home < 0) | (home == rows["account"])))
+        changed = rows["worn"] != rows["setting"]
+        says[changed] = self._names_users[rows["account"][changed]]
+        return says
+
     def _credential(self, rows: Rows, app: npt.NDArray[np.bool_]) -> pa.Array:
-        account = rows["account"].astype(np.uint64)
         # A key belongs to a program: to its instructions, tools and limits, whatever it asks.
-        which = self._program[rows["setting"]] % self._credentials[rows["account"]].astype(
-            np.uint64
-        )
+        account = rows["account"].astype(np.uint64)
+        which = self._program[rows["worn"]] % self._credentials[account].astype(np.uint64)
         return _masked(
             hexadecimal("key-", mix(account * np.uint64(8) + which, self._seed + 79)), ~app
         )
@@ -382,9 +388,7 @@ def recall(slots: Any, begins: Any, known: Any, first: Any) -> None:
 
 
 def _sums(values: npt.NDArray[np.int64], offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    total = np.concatenate([[0], np.cumsum(values)])
-    sums: npt.NDArray[np.int64] = total[offsets[1:]] - total[offsets[:-1]]
-    return sums
+    return np.diff(np.concatenate([[0], np.cumsum(values)])[offsets])
 
 
 def _maybe(values: npt.NDArray[Any], present: npt.NDArray[np.bool_]) -> pa.Array:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from stillwatch.simulate.demand import Demand
 from stillwatch.simulate.records import DAY, TURN, Rows, picked
 from stillwatch.simulate.replays import Replays
-from stillwatch.simulate.schedulers import Relay
+from stillwatch.simulate.schedulers import Relay, Wardrobe
 from stillwatch.simulate.service import attempts, outages
 from stillwatch.simulate.slots import Slots
 from stillwatch.simulate.stage import Stage
@@ -87,6 +87,7 @@ class Plan:
         accounts = np.array([-1 if s.account is None else s.account for s in stage.speakers])
         for relay, pool in zip(self._relays, stage.pools, strict=False):
             relay.refresh(pool, lanes, accounts)
+        self._wardrobes = [Wardrobe(stage, number) for number in range(len(stage.pools))]
         for pool in stage.pools[len(self._relays) :]:
             self._relays.append(Relay(pool, lanes, accounts, self._slots))
             self._waiting.append(np.zeros(0, TURN))
@@ -124,6 +125,7 @@ class Plan:
                 continue
             done.append(mine)
             dealt = relay.assign(mine)
+            self._wardrobes[number].dress(dealt)
             # What a refusal put off may fall into the next slice.
             over = dealt["at"] >= end
             if over.any():

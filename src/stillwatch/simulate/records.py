@@ -50,10 +50,14 @@ TURN: Final = np.dtype(
         ("wait_ms", "i4"),
         ("account", "i4"),
         ("client", "i4"),
+        ("worn", "i4"),
     ],
     align=True,
 )
 """One attempt at one turn.
+
+`worn` is the setting whose model, instructions, tools and parameters go with the words that
+`setting` says: another one only where a relay rewrites what it carries elsewhere.
 
 `moved` marks what goes to another account after an error that was the account's own. The history
 that it sends holds the first `root_turns` answers of conversation `root` (with their signatures if
@@ -180,6 +184,8 @@ class PoolAccount:
     quota: float
     address: int
     client: int
+    settings: tuple[int, ...] = ()
+    """How its owner uses it, where a relay rewrites what it carries to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +203,8 @@ class Pool:
     """Seconds that an account rests after an error of its own: the first, second, ... in a row."""
     summarised: float = 0.0
     """Chance that a conversation that moves to another account is sent on as a summary only."""
+    rewrites: float = 0.0
+    """Chance that a conversation that moves goes on in its new account's way of asking."""
 
 
 @dataclass(frozen=True, slots=True)

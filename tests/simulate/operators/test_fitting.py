@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from stillwatch.simulate.operators import Campaign, Cover, Relaying, Volume, Wording
-from stillwatch.simulate.operators.fitting import _line_lengths, _usual_lengths, fitted
+from stillwatch.simulate.operators.fitting import _line_lengths, fitted, usual_lengths
 from stillwatch.simulate.records import Setting
 from tests.simulate.operators.played import played
 
@@ -30,7 +30,7 @@ def test_every_line_keeps_its_share_and_long_tasks_go_to_those_who_write_long() 
     shares = np.array([line.share for line in lines])
     assert np.abs(given - shares / shares.sum()).max() < 0.005
     reach = np.log(_line_lengths(world.members, lines, rng))
-    usual = np.log(_usual_lengths(world.members, 3, rng)).mean(axis=1)
+    usual = np.log(usual_lengths(world.members, 3, rng)).mean(axis=1)
     theirs = np.array([reach[list(own)].mean() for own in dealt])
     assert stats.spearmanr(usual, theirs).statistic > 0.7
     # Few accounts have one line alone.

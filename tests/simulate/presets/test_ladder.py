@@ -76,3 +76,9 @@ def test_no_rung_has_other_knobs_than_the_table_names() -> None:
         c = _campaign(name)
         for group in ("growth", "work", "pathways", "location", "control", "pivot", "succession"):
             assert getattr(c, group) == getattr(plain, group), (name, group)
+
+
+def test_only_the_hard_rungs_ask_in_their_owners_words_and_rewrite_what_moves() -> None:
+    careful = {name for name in TABLE if _campaign(name).wording.tasks == "owner"}
+    assert careful == {"L4", "L5"}
+    assert careful == {name for name in TABLE if _campaign(name).relaying.rewrites == 1}

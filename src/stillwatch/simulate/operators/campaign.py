@@ -29,7 +29,7 @@ _SHARES: Final[dict[str, tuple[str, ...]]] = {
     "sharing": ("chance", *TRAITS),
     "wording": ("elicitation", "thinking_language"),
     "work": ("grading", "cleaning", "replays"),
-    "relaying": ("failover", "summarised"),
+    "relaying": ("failover", "summarised", "rewrites"),
     "location": ("own_proxy", "residential", "mismatch"),
     "control": ("share",),
     "pivot": ("share",),

@@ -29,7 +29,7 @@ def fitted(
     """
     if not members:
         return []
-    wanted = _usual_lengths(members, few, rng)
+    wanted = usual_lengths(members, few, rng)
     reach = _line_lengths(members, lines, rng)
     order = np.argsort(reach, kind="stable")
     shares = np.cumsum([lines[k].share for k in order.tolist()])
@@ -41,7 +41,7 @@ def fitted(
     return [rng.permutation(own).tolist() for own in dealt]
 
 
-def _usual_lengths(
+def usual_lengths(
     members: Sequence[Member], few: int, rng: np.random.Generator
 ) -> npt.NDArray[np.float64]:
     """Return `few` lengths for each member that divide what its persona asks first evenly."""

@@ -34,7 +34,7 @@ def post_lives(operation: Operation, members: list[Member], begin: int) -> list[
                 each = max(2, -(-len(lines) // len(settings)))
                 twins = [
                     operation.harvesting(
-                        _own(member, setting), lines[(k + row) % len(lines)], follow=False
+                        _own(member, setting), lines[(k + row) % len(lines)], member.account
                     )
                     for row, setting in enumerate(settings)
                     for k in range(each)
@@ -62,6 +62,16 @@ def post_lives(operation: Operation, members: list[Member], begin: int) -> list[
         if speaker.joins < speaker.leaves:
             posted.append(stage.add_speaker(replace(speaker, settings=rows)))
     return posted
+
+
+def wear(operation: Operation, members: list[Member]) -> None:
+    """Tell a relay that rewrites what it carries how each account's persona asks."""
+    if not operation.knobs.relaying.rewrites or operation.pool is None:
+        return
+    for member in members:
+        ways = [_own(member, s) for own in member.settled.settings for s in own]
+        member.worn = member.worn or tuple(operation.stage.add_setting(s) for s in ways)
+    operation.renew_pool()
 
 
 def post_cover(operation: Operation, members: list[Member], begin: int) -> list[int]:

@@ -41,6 +41,8 @@ class Member:
     lane: int = 0
     lines: tuple[int, ...] = ()
     """The templates that it uses, where accounts have templates of their own."""
+    worn: tuple[int, ...] = ()
+    """Rows of its persona's settings, where a relay rewrites by them what it carries."""
 
     @property
     def account(self) -> int:
@@ -61,6 +63,7 @@ class Member:
             quota=quota,
             address=self.address,
             client=self.client,
+            settings=self.worn,
         )
 
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from stillwatch.simulate.operators.customers import post_customers
 from stillwatch.simulate.operators.fitting import fitted
-from stillwatch.simulate.operators.lives import expected, post_cover, post_lives
+from stillwatch.simulate.operators.lives import expected, post_cover, post_lives, wear
 from stillwatch.simulate.operators.members import Hiring, Member
+from stillwatch.simulate.operators.owners import OwnersWords
 from stillwatch.simulate.operators.personas import Persona, choose, draw_personas
 from stillwatch.simulate.operators.programs import plain_program, post_programs
 from stillwatch.simulate.operators.reaction import Reaction
@@ -48,6 +49,7 @@ class Operation:
         self._strangers: list[Persona] | None = None
         self._lives_balanced = False
         self.lines: list[Line] = []
+        self._owners = OwnersWords(stage)
         self.pool: int | None = None
         self.clock = _CLOCKS[int(self.rng("clock").integers(len(_CLOCKS)))]
         self.lanes = 1
@@ -255,6 +257,8 @@ class Operation:
         if knobs.rhythm == "mimic" and knobs.wording.fixed is None:
             main_lines = [self.lines[k] for k in main]
             fit = fitted(everybody, main_lines, _LINES_OF_A_MIMIC, rng)
+            if knobs.wording.tasks == "owner":
+                self._owners.listen(everybody, self.rng("owners", self._versions))
         late = [(k, line) for k, line in enumerate(self.lines) if line.begins > 0]
         for number, member in enumerate(everybody):
             draws = rng.random(len(late))
@@ -274,16 +278,18 @@ class Operation:
         """Return the templates that an account uses; one that fits it better stands there twice."""
         return [self.lines[k] for k in member.lines] or self.lines[:1]
 
-    def harvesting(self, setting: Setting, line: Line, *, follow: bool = True) -> Setting:
+    def harvesting(self, setting: Setting, line: Line, owner: int | None = None) -> Setting:
         """Return a setting with a line's work in the place of its own.
 
-        Where later turns do not `follow` the template, they stay what they are.
+        On the account of an `owner` who is mimicked later turns stay what they are.
         """
-        work, template = self.knobs.work, line.template
+        work, template, opening = self.knobs.work, line.template, line.template.phrase
+        if owner is not None and self.knobs.wording.tasks == "owner":
+            opening = self._owners.opening(template, setting.opening, owner)
         return replace(
             setting,
-            opening=template.phrase,
-            follow_up=template.follow_up if follow else setting.follow_up,
+            opening=opening,
+            follow_up=template.follow_up if owner is None else setting.follow_up,
             system_prompt=template.system_prompt or setting.system_prompt,
             deck=self._deck(line.queue),
             campaign=self.campaign,
@@ -354,6 +360,7 @@ class Operation:
             self._balance_lives()
         if self.knobs.rhythm == "mimic":
             self.posted += post_lives(self, members, begin)
+            wear(self, members)
         else:
             self.posted += post_programs(self, begin)
         if self.cover_factor:

@@ -22,6 +22,9 @@ class Relaying:
     """Seconds that an account rests after an error of its own: the first, second, ... in a row."""
     summarised: float = 0.0
     """Chance that a conversation that moves is sent on as a summary of its history."""
+    rewrites: float = 0.0
+    """Chance that a conversation that moves is given model, system prompt, tools, limits and client
+    of the account that it moves to; only where accounts mimic innocents, which have such."""
     lanes: int = 4
     """Parts of the pool that share no conversation unless one has no account left."""
     burst: float = 3.0
@@ -42,6 +45,7 @@ class Relaying:
             failover=self.failover,
             cool_downs=self.cool_downs,
             summarised=self.summarised,
+            rewrites=self.rewrites,
         )
 
     def lanes_for(self, accounts: int) -> int:

@@ -34,6 +34,9 @@ class Wording:
     """Share of templates that ask for the reasoning itself."""
     thinking_language: float = 0.0
     """Share of templates that ask for reasoning in a language of the campaign's choice."""
+    tasks: Literal["campaign", "owner"] = "campaign"
+    """Whose tasks a mimic sets: the campaign's own, in English; or such as the owner of each account
+    sets, in the owner's language, with the demand cut to a few words where the owner writes few."""
     fixed: Literal["user", "system"] | None = None
     """Where one unchanging prompt is injected in every request, instead of templates."""
 

@@ -7,11 +7,12 @@ from typing import Final
 
 from stillwatch.simulate.clients import TOOL_FAMILIES, build
 from stillwatch.simulate.draws import Weighted
+from stillwatch.simulate.geography import Country
 from stillwatch.simulate.identity import person, pick_country
 from stillwatch.simulate.populations import control, habits, repertoire
 from stillwatch.simulate.populations.places import journey, own_clock, personal_addresses
 from stillwatch.simulate.populations.releases import tool_moves
-from stillwatch.simulate.populations.roster import Roster
+from stillwatch.simulate.populations.roster import Life, Roster
 from stillwatch.simulate.records import DAY, Setting
 from stillwatch.simulate.stage import Stage
 from stillwatch.simulate.text.system_prompts import TOOL_PROMPTS
@@ -63,33 +64,37 @@ class ToolUsers:
             if rng.random() < self.chats:
                 settings.append(roster.setting(habits.chat(stage, rng, country.language, *name)))
             addresses = personal_addresses(stage, rng, country, life.account)
-            roster.speak(
-                settings,
-                addresses,
-                life=life,
-                spread=self.spread,
-                per_sitting=1.4,
-                gap=600.0,
-                clock=own_clock(rng, country),
-                rhythm=habits.pick_rhythm(rng),
-                trip=journey(stage, rng, country),
-            )
+            self._speak(roster, settings, addresses, life, country)
             others = 0 if self.uniform else repertoire.sharers(rng, self.shared)
             for other in range(others):
                 ways_too = repertoire.agents(stage, rng, family, *name, "other", other)
-                roster.speak(
-                    repertoire.rows(roster, ways_too),
-                    personal_addresses(stage, rng, country),
-                    life=life,
-                    spread=self.spread,
-                    per_sitting=1.4,
-                    gap=600.0,
-                    clock=own_clock(rng, country),
-                    rhythm=habits.pick_rhythm(rng),
-                    trip=journey(stage, rng, country),
-                )
+                rows = repertoire.rows(roster, ways_too)
+                theirs = personal_addresses(stage, rng, country)
+                self._speak(roster, rows, theirs, life, country)
             control.usual(stage, rng, life, addresses[0], ways[0].client)
         roster.settle(self.requests)
+
+    def _speak(
+        self,
+        roster: Roster,
+        settings: list[int],
+        addresses: tuple[int, ...],
+        life: Life,
+        country: Country,
+    ) -> None:
+        """Draft one user of an account, its owner or a colleague."""
+        stage, rng = roster.stage, roster.rng
+        roster.speak(
+            settings,
+            addresses,
+            life=life,
+            spread=self.spread,
+            per_sitting=1.4,
+            gap=600.0,
+            clock=own_clock(rng, country),
+            rhythm=habits.pick_rhythm(rng),
+            trip=journey(stage, rng, country),
+        )
 
     def _setting(self, roster: Roster, family: str, tool: Setting) -> int:
         """Add the tool's setting: half its users keep its default model, which it may change."""

@@ -18,6 +18,10 @@ _NEUTRAL: Final = (
     "the window's date; growth, stages, pathways, control plane and replays, which no rung has",
     "what accounts that share a trait have in common: three values of each",
 )
+_CAREFUL: Final = (
+    "that each account sets tasks such as its owner would, in the owner's language",
+    "that a conversation which moves takes on the instructions and limits of its new account",
+)
 
 
 def _rung(number: int, summary: str, campaign: Campaign, *guessed: str) -> Preset:
@@ -97,13 +101,14 @@ LADDER: Final = (
             name="L4",
             volume=Volume(12),
             sharing=Sharing(0.05, client=0.0, network=0.0),
-            wording=Wording(60, "strong"),
+            wording=Wording(60, "strong", tasks="owner"),
             cover=Cover(0.6),
-            relaying=Relaying("sharded", failover=_RARELY),
+            relaying=Relaying("sharded", failover=_RARELY, rewrites=1.0),
             rhythm="mimic",
         ),
         "how rare failover is: one in ten errors of an account's own",
         "that a mimic's accounts share what was given at sign-up, but neither client nor exit",
+        *_CAREFUL,
     ),
     _rung(
         5,
@@ -113,15 +118,21 @@ LADDER: Final = (
             name="L5",
             volume=Volume(8),
             sharing=Sharing(0.0),
-            wording=Wording(paraphrase="per_account"),
+            wording=Wording(paraphrase="per_account", tasks="owner"),
             cover=Cover(0.7, by="end_users", end_users=3.5),
             relaying=Relaying(
-                "sticky", stickiness=6.0, summarised=0.5, failover=_RARELY, lanes=_LANES
+                "sticky",
+                stickiness=6.0,
+                summarised=0.5,
+                failover=_RARELY,
+                rewrites=1.0,
+                lanes=_LANES,
             ),
             rhythm="mimic",
         ),
         "how rare failover is: one in ten errors of an account's own",
         "that a conversation which has rested for six hours goes to an account of a similar way of "
         "asking, in one of 24 lanes, rather than to whichever was idle longest",
+        *_CAREFUL,
     ),
 )

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from stillwatch.simulate.schedulers.relay import Relay
+from stillwatch.simulate.schedulers.wardrobe import Wardrobe
 
-__all__ = ["Relay"]
+__all__ = ["Relay", "Wardrobe"]

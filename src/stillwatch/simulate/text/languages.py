@@ -20,6 +20,7 @@ _ENGLISH: Final = (
     "system_prompts",
     "harvest_words",
     "harvest",
+    "owners",
     "lookalikes",
 )
 

@@ -5,6 +5,7 @@ The tasks come from the same `Texts` as everybody's, so that only the wrapper te
 
 from __future__ import annotations
 
+from stillwatch.simulate.text.harvest.owners import asked_as_owner
 from stillwatch.simulate.text.harvest.stages import cleaning, elicitation_sweep, fixed_prompt
 from stillwatch.simulate.text.harvest.template import HarvestStage, Paraphrase, Template
 from stillwatch.simulate.text.harvest.templates import templates
@@ -13,6 +14,7 @@ __all__ = [
     "HarvestStage",
     "Paraphrase",
     "Template",
+    "asked_as_owner",
     "cleaning",
     "elicitation_sweep",
     "fixed_prompt",

@@ -41,3 +41,7 @@ class Template:
     answer_tokens: float = 420.0
     system_prompt: str | None = None
     """A prompt injected as the system prompt of every request, if it is put there."""
+    clauses: tuple[str, ...] = ()
+    """What stands around the task, by name, with the key of its wordings and how they vary."""
+    key: int = 0
+    paraphrase: Paraphrase = "none"

@@ -93,6 +93,9 @@ def templates(
                     turns=turns,
                     loop=loop,
                     answer_tokens=tokens,
+                    clauses=tuple(names),
+                    key=own,
+                    paraphrase=paraphrase,
                 )
             )
     return tuple(made)

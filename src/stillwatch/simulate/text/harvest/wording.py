@@ -34,7 +34,7 @@ _WEIGHTS: Final = (0.22, 0.14, 0.2, 0.18, 0.14, 0.06, 0.06)
 def wrapped(names: Sequence[str], task: Phrase, key: int, paraphrase: Paraphrase) -> Phrase:
     """Return a task among the named clauses; wrappers of different keys are worded apart."""
     if paraphrase == "per_account":
-        return _own_wrapper(task, key)
+        return own_wrapper(task, key)
     parts = [_clause(name, key, paraphrase) for name in names]
     if names[0] == "brief":
         after: Phrase = Parts([("", task, 9), (" ", parts[0], 3)])
@@ -119,7 +119,7 @@ def _form(
     return Parts(pieces)
 
 
-def _own_wrapper(task: Phrase, key: int) -> Phrase:
+def own_wrapper(task: Phrase, key: int) -> Phrase:
     """Return a task in wording that belongs to one account of the campaign with this key.
 
     Every run of eight words with no word of the task in it holds two adjacent words that no other
