@@ -15,6 +15,7 @@ from stillwatch.detect.groups.candidates import (
 from stillwatch.detect.groups.index import Index, build_index
 from stillwatch.detect.groups.membership import Group
 from stillwatch.detect.groups.merge import fit_groups
+from stillwatch.detect.groups.part import part_groups
 from stillwatch.detect.judgement.facts import Facts
 from stillwatch.detect.judgement.group_tables import write_group_tables
 from stillwatch.detect.judgement.judge import Verdict
@@ -96,6 +97,11 @@ def detect(
     able = every.on(fields)
     write_group_tables(engine, index, groups)
     facts, verdicts = judge_groups(engine, index, groups, able, parameters)
+    parted = _parted(groups, verdicts, parameters)
+    if sum(g.members.size for g in parted) < sum(g.members.size for g in groups):
+        groups = parted
+        write_group_tables(engine, index, groups)
+        facts, verdicts = judge_groups(engine, index, groups, able, parameters)
     return Detection(
         tables=_tables(engine, index, groups, facts, verdicts),
         tested_pairs=validated.tested,
@@ -103,6 +109,17 @@ def detect(
         unjudged=_unjudged(every, able, verdicts),
         candidates=len(candidates) + len(fallbacks),
     )
+
+
+def _parted(
+    groups: Sequence[Group], verdicts: Sequence[Verdict], parameters: Parameters
+) -> list[Group]:
+    campaign = [verdict.kind == "campaign" for verdict in verdicts]
+    told = list(zip(groups, campaign, strict=True))
+    parted = part_groups([g for g, named in told if named], parameters.smallest_group)
+    # In the order of `fit_groups`: largest first.
+    kept = [*parted, *(g for g, named in told if not named)]
+    return sorted(kept, key=lambda g: (-g.members.size, int(g.members[0])))
 
 
 def _unjudged(

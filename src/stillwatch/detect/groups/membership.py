@@ -30,8 +30,9 @@ _SHARES: Final = (1e-9, 0.03, 0.08, 0.16, 0.3, 0.5)
 _BREADTHS: Final = (2, 3, 5, 9)
 OBSERVATIONS: Final = ("content", "identity", "client", "lineage")
 # How far one observation can move an account: showing nothing of a kind is weak evidence, because
-# an operator can mix in other traffic and rotate an identity at little cost.
-_FLOOR: Final = {"content": -5.0, "identity": -0.7, "client": -0.7, "lineage": -0.7}
+# an operator can mix in other traffic and rotate an identity at little cost. Conversations stay on
+# one account only if the whole pool gives up moving them, so where most of it is tied that costs more.
+_FLOOR: Final = {"content": -5.0, "identity": -0.7, "client": -0.7, "lineage": -2.0}
 _CEILING: Final = {"content": 8.0, "identity": 5.0, "client": 3.0, "lineage": 6.0}
 _ACTS: Final = (1, 2, 5)
 _ENRICHED: Final = 4.0
@@ -64,6 +65,13 @@ class Group:
     def members(self) -> Ints:
         """Return the accounts more likely in than out."""
         return np.nonzero(self.log_odds >= 0)[0].astype(np.int64)
+
+    def limited_to(self, accounts: Ints) -> Group:
+        """Return the group with nobody in it but who is among these accounts."""
+        barred = np.full(self.log_odds.size, -np.inf)
+        barred[accounts] = 0.0
+        terms = {**self.terms, "base_rate": self.terms["base_rate"] + barred}
+        return replace(self, log_odds=self.log_odds + barred, terms=terms)
 
 
 def fit_group(index: Index, candidate: Candidate, parameters: Parameters) -> Group | None:

@@ -7,15 +7,12 @@ from dataclasses import replace
 from functools import reduce
 
 import numpy as np
-import numpy.typing as npt
 
 from stillwatch.detect.groups.candidates import Candidate
 from stillwatch.detect.groups.index import Index
 from stillwatch.detect.groups.join import joined_groups
 from stillwatch.detect.groups.membership import Group, complete_wordings, fit_group
 from stillwatch.detect.parameters import Parameters
-
-Ints = npt.NDArray[np.int64]
 
 # Two searches that found one group share about a third of its accounts or more; two groups that
 # merely touch (customers of one tool) share few.
@@ -90,21 +87,12 @@ def _join(
             _LOST * union.core.size
         ):
             continue
-        refitted = _closed(refitted, union.core)
+        # A join says that groups are one, not who else belongs: what two pools have in common only
+        # in part, such as a template, is no sign of a third account that neither came near.
+        groups.append(refitted.limited_to(union.core))
         for place in joined.places:
             groups[place] = None
-        groups.append(refitted)
     return [group for group in groups if group is not None]
-
-
-def _closed(group: Group, core: Ints) -> Group:
-    # A join says that groups are one, not who else belongs: what two pools have in common only in
-    # part, such as a template, is no sign of a third account that neither of them came near.
-    outside = np.ones(group.log_odds.size, dtype=bool)
-    outside[core] = False
-    barred = np.where(outside, -np.inf, 0.0)
-    terms = {**group.terms, "base_rate": group.terms["base_rate"] + barred}
-    return replace(group, log_odds=group.log_odds + barred, terms=terms)
 
 
 def _jaccard(first: Group, second: Group) -> float:
