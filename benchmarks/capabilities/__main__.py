@@ -60,9 +60,9 @@ def _own_grammar(own: Sequence[Prompt], hand: list[Line], prompts: Sequence[Prom
 
 def _changes(hand: list[Line], lines: list[Line]) -> None:
     """Print what training added and raised."""
-    old = {(line.capability, line.words): line.weight for line in hand}
+    old = {(line.capability, line.language, line.words): line.weight for line in hand}
     for line in lines:
-        before = old.get((line.capability, line.words), 0)
+        before = old.get((line.capability, line.language, line.words), 0)
         if line.weight != before:
             print(f"{line.capability}\t{before} to {line.weight}\t{line.words}")
 

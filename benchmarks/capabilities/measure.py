@@ -65,8 +65,8 @@ def by_source(done: Iterable[Answer]) -> list[str]:
     ]
     for (aside, family, label), found in sorted(groups.items()):
         shown = [
-            _share(sum(one.right(said(one)) for one in found), len(found))
-            for said in (lambda one: one.by_hand, lambda one: one.trained)
+            _share(sum(one.right(one.trained if trained else one.by_hand) for one in found), found)
+            for trained in (False, True)
         ]
         why = "licence" if aside else "its turn"
         rows.append(f"| {why} | {family} | {label} | {len(found):,} | {shown[0]} | {shown[1]} |")
@@ -103,6 +103,6 @@ def balanced(done: Iterable[Answer], trained: bool) -> tuple[float, dict[str, fl
     return sum(shares.values()) / len(shares), shares
 
 
-def _share(right: int, of: int) -> str:
-    interval = clopper_pearson(right, of)
-    return f"{right / of:.2f} ({interval.low:.2f}–{interval.high:.2f})"
+def _share(right: int, found: Sequence[Answer]) -> str:
+    interval = clopper_pearson(right, len(found))
+    return f"{right / len(found):.2f} ({interval.low:.2f}–{interval.high:.2f})"
