@@ -38,7 +38,7 @@ class Fit:
     """Weight of a word that no person listed: less than the least sum, so alone it decides nothing."""
     listed_at_most: int = 60
     """Weight up to which a listed word is raised."""
-    at_least: int = 5
+    at_least: int = 10
     """A lighter new word is left out."""
     pull: float = 0.002
     """What a unit of distance from the weight by hand costs, against the mean log-likelihood."""
