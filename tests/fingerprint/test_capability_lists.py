@@ -80,12 +80,15 @@ def test_training_raises_what_helps_within_its_bounds_and_keeps_the_rest() -> No
         Line("grading", "en", 60, "verdict"),
         Line("writing", "de", 30, "schreibe"),
     ]
-    how = Fit(rule=Rule(lift=1.5, anywhere=2), pull=0.0001)
+    how = Fit(rule=Rule(lift=1.5, anywhere=2), pull=0.0001, at_least=1)
     trained = {(line.capability, line.words): line.weight for line in train(TALES, hand, how)}
     assert trained["grading", "verdict"] == 60
     assert trained["writing", "schreibe"] == 30
     assert 30 <= trained["writing", "pen"] <= 60
-    assert 10 <= trained["writing", "ballad"] <= how.new_at_most
+    new = {run: weight for (_, run), weight in trained.items() if run not in ("pen", "verdict")}
+    del new["schreibe"]
+    assert new and all("ballad" in run for run in new)
+    assert all(how.at_least <= weight <= how.new_at_most for weight in new.values())
 
 
 def test_lists_are_read_back_as_written(tmp_path: Path) -> None:
