@@ -73,6 +73,17 @@ def admitted(prompts: Sequence[Prompt], rule: Rule) -> set[tuple[str, str]]:
     return pairs - struck
 
 
+def shortest(pairs: set[tuple[str, str]], listed: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Leave out every new run that holds a shorter entry: both would count for the same words."""
+    known = pairs | listed
+    return {
+        (run, name)
+        for run, name in pairs
+        if (run, name) in listed
+        or not any((part, name) in known for part in runs_of(run.split(" "), LONGEST_RUN) - {run})
+    }
+
+
 @cache
 def prompt_words(text: str) -> list[str]:
     """Return a prompt's words; kept, because every fit reads the same prompts."""

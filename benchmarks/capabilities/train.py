@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from benchmarks.capabilities.admit import Rule, admitted, prompt_runs, prompt_words
+from benchmarks.capabilities.admit import Rule, admitted, prompt_runs, prompt_words, shortest
 from benchmarks.capabilities.lists import Line
 from benchmarks.capabilities.prompts import LABELS, OTHER, Prompt
 from benchmarks.capabilities.words import marks_of
@@ -52,8 +52,8 @@ class Fit:
 
 def train(prompts: Sequence[Prompt], hand: Sequence[Line], how: Fit) -> list[Line]:
     """Return the lists by hand with what training adds and raises; it lowers and removes nothing."""
-    let_in = admitted(prompts, how.rule)
     listed = {(line.words, line.capability): line.weight for line in hand if line.language == "en"}
+    let_in = shortest(admitted(prompts, how.rule), set(listed))
     pairs = let_in | set(listed)
     place = {run: at for at, run in enumerate(sorted({run for run, _ in pairs}))}
     low: Floats = np.zeros((len(place), len(CAPABILITIES)))
