@@ -70,7 +70,11 @@ def admitted(prompts: Sequence[Prompt], rule: Rule) -> set[tuple[str, str]]:
                 elsewhere = float(np.mean([held[g][run] / sizes[g] for g in rest]))
                 votes[run] += count / sizes[group] >= rule.lift * elsewhere
         pairs |= {(run, name) for run, count in votes.items() if count >= rule.families}
-    return pairs - struck
+    return {
+        (run, name)
+        for run, name in pairs
+        if not any((part, name) in struck for part in runs_of(run.split(" "), LONGEST_RUN))
+    }
 
 
 def shortest(pairs: set[tuple[str, str]], listed: set[tuple[str, str]]) -> set[tuple[str, str]]:
