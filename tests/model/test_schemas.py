@@ -85,5 +85,6 @@ def test_the_words_of_the_design_page_are_all_there() -> None:
     assert {"group_id", "account_id", "probability", "log_odds"} <= set(MEMBERS.names)
     assert {"term", "log_odds", "statement", "innocent_explanation"} <= set(EVIDENCE.names)
     assert set(RESULT_TABLES) == {
-        "groups", "members", "evidence", "links", "traits", "attributed", "readiness", "rejected"
+        "groups", "members", "evidence", "links", "traits", "attributed", "capabilities",
+        "readiness", "rejected",
     }  # fmt: skip

@@ -10,7 +10,13 @@ import pytest
 from scipy.special import expit
 
 from stillwatch.model.tables_picture import PICTURED_ACCOUNTS, PICTURED_TIES
-from stillwatch.model.vocabulary import CAMPAIGN_Q_VALUE, EVIDENCE_FAMILIES, GROUP_KINDS
+from stillwatch.model.vocabulary import (
+    CAMPAIGN_Q_VALUE,
+    CAPABILITIES,
+    EVIDENCE_FAMILIES,
+    GROUP_KINDS,
+    OTHER_CAPABILITY,
+)
 from tests.worlds.scans import WRITTEN, Scan, World
 
 SCORES = ("coordination", "extraction", "concealment")
@@ -133,6 +139,31 @@ def test_attributed_exchanges_are_of_members_of_campaigns(
     assert rows and {r["group_id"] for r in rows} == campaigns
     assert len({(r["group_id"], r["exchange_id"]) for r in rows}) == len(rows)
     assert all((r["group_id"], owner[r["exchange_id"]]) in members for r in rows)
+
+
+def test_a_campaigns_capabilities_sum_to_its_exchanges(demo_scan: Scan, demo_world: World) -> None:
+    ids, tokens = (
+        demo_world.exchanges[name].to_pylist() for name in ("exchange_id", "output_tokens")
+    )
+    stated = dict(zip(ids, tokens, strict=True))
+    exchanges: dict[str, int] = defaultdict(int)
+    output: dict[str, int] = defaultdict(int)
+    rows = demo_scan.rows("capabilities")
+    for row in rows:
+        assert row["capability"] in (*CAPABILITIES, OTHER_CAPABILITY)
+        assert row["exchanges"] > 0
+        exchanges[row["group_id"]] += row["exchanges"]
+        output[row["group_id"]] += row["output_tokens"] or 0
+    assert len({(row["group_id"], row["capability"]) for row in rows}) == len(rows)
+    spent: dict[str, int] = defaultdict(int)
+    for row in demo_scan.rows("attributed"):
+        spent[row["group_id"]] += stated[row["exchange_id"]] or 0
+    assert output == spent
+    assert exchanges == {
+        group["group_id"]: group["campaign_exchanges"]
+        for group in demo_scan.rows("groups")
+        if group["kind"] == "campaign"
+    }
 
 
 def test_examples_are_exchanges_of_the_group(demo_scan: Scan, demo_world: World) -> None:

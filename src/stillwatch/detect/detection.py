@@ -28,6 +28,7 @@ from stillwatch.detect.network.null import validate_pairs
 from stillwatch.detect.network.pairs import count_pairs
 from stillwatch.detect.parameters import Parameters
 from stillwatch.detect.prepare import prepare
+from stillwatch.detect.result.capabilities import capability_counts_table
 from stillwatch.detect.result.examples import pick_examples
 from stillwatch.detect.result.pictures import ties_table, timeline_table
 from stillwatch.detect.result.tables import (
@@ -156,6 +157,7 @@ def _tables(
         "links": links_table(engine),
         "traits": traits_table(index),
         "attributed": attributed_table(engine, judged),
+        "capabilities": capability_counts_table(engine, judged),
         "timeline": timeline_table(engine, judged),
         "ties": ties_table(engine, judged, index, names),
     }

@@ -80,6 +80,17 @@ TRAITS: Final = pa.schema(
 
 ATTRIBUTED: Final = pa.schema([("group_id", pa.string()), ("exchange_id", pa.string())])
 
+CAPABILITY_COUNTS: Final = pa.schema(
+    [
+        ("group_id", pa.string()),
+        ("capability", pa.string()),
+        ("exchanges", pa.int64()),
+        ("input_tokens", pa.int64()),
+        ("output_tokens", pa.int64()),
+    ]
+)
+"""Of a campaign's attributed exchanges; each counts once, for a capability or for `other`."""
+
 READINESS: Final = pa.schema(
     [
         ("subject", pa.string()),
@@ -108,6 +119,7 @@ RESULT_TABLES: Final[dict[str, pa.Schema]] = {
     "links": LINKS,
     "traits": TRAITS,
     "attributed": ATTRIBUTED,
+    "capabilities": CAPABILITY_COUNTS,
     "readiness": READINESS,
     "rejected": REJECTED,
 }

@@ -41,6 +41,12 @@ GROUP_KINDS: Final[tuple[GroupKind, ...]] = get_args(GroupKind)
 CAPABILITIES: Final[tuple[Capability, ...]] = get_args(Capability)
 FEATURES: Final[tuple[Feature, ...]] = get_args(Feature)
 
+CAPABILITY_COUNTS_FROM: Final = 64
+"""Least score, of 255, at which an exchange counts for the capability that it scores highest on."""
+
+OTHER_CAPABILITY: Final = "other"
+"""What an exchange counts for that reaches the least score on none, or whose prompt was not kept."""
+
 NAMED_PROBABILITY: Final = 0.5
 """An account is named when it is a member of a campaign with at least this probability."""
 

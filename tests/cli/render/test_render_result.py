@@ -43,6 +43,8 @@ def test_the_table_says_what_matters(full: Path) -> None:
     for part in (
         "147 accounts work through one queue of mathematics tasks",
         "59,094 of the campaign, 89,670 in all", "mathematical reasoning 62 %",
+        "mathematical reasoning 36,897 exchanges (27,300,000 tokens out)",
+        "none of these 11,760 exchanges",
         "client, content, identity, lineage, network, timing",
         "coordination +16.1, extraction +6.2, concealment +5.2",
         "0.0021, weighed against shared workload", "38,112 distinct tasks",

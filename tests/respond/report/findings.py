@@ -84,6 +84,20 @@ def add_campaign(folder: Folder, accounts: int = 147, group_id: str = "c1a7e90b4
         summary=f"{accounts} accounts work through one queue of mathematics tasks, hand unfinished "
         "requests to each other after errors, and claim to be strangers.",
     )
+    folder.tables["capabilities"] += [
+        {
+            "group_id": group_id,
+            "capability": name,
+            "exchanges": accounts * share,
+            "input_tokens": tokens,
+            "output_tokens": tokens and tokens * 3,
+        }
+        for name, share, tokens in (
+            ("grading", 71, 2_400_000),
+            ("other", 80, None),
+            ("reasoning_mathematics", 251, 9_100_000),
+        )
+    ]
     folder.add_members(group_id, names)
     folder.add_timeline(group_id, accounts * 24)
     ties: tuple[tuple[str, str, str | None, float, int | None], ...] = (

@@ -24,11 +24,23 @@ def test_a_full_folder(tmp_path: Path) -> None:
         campaign.scores["extraction"]
     )
     assert campaign.capabilities[0] == ("reasoning_mathematics", 0.62)
+    assert [(one.name, one.exchanges, one.output_tokens) for one in campaign.capability_counts] == [
+        ("reasoning_mathematics", 36_897, 27_300_000),
+        ("grading", 10_437, 7_200_000),
+        ("other", 11_760, None),
+    ]
+    assert all(group.capability_counts == () for group in result.others)
     assert campaign.first_seen is not None
     assert campaign.first_seen.isoformat() == "2026-03-02T05:00:00+00:00"
     assert {(row.reason, row.rows) for row in result.rejected} == {
         ("negative input_tokens", 10), ("occurred_at is no time", 10), ("not JSON", 10),
     }  # fmt: skip
+
+
+def test_a_folder_of_an_older_scan_holds_no_counts(tmp_path: Path) -> None:
+    folder = full_folder().write(tmp_path)
+    (folder / "capabilities.parquet").unlink()
+    assert read_result(folder).campaigns[0].capability_counts == ()
 
 
 def test_detail_of_a_campaign(tmp_path: Path) -> None:

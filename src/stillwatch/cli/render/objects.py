@@ -56,6 +56,15 @@ def _group(result: Result, group: Group) -> Object:
         "q_value": group.q_value,
         "families": list(group.families),
         "capabilities": dict(group.capabilities),
+        "capability_counts": [
+            {
+                "capability": one.name,
+                "exchanges": one.exchanges,
+                "input_tokens": one.input_tokens,
+                "output_tokens": one.output_tokens,
+            }
+            for one in group.capability_counts
+        ],
         "summary": group.summary,
         "evidence": [_term(term) for term in group.terms],
         "named_accounts": (

@@ -81,6 +81,13 @@ def _facts(group: Group) -> Iterator[tuple[str, str]]:
         yield "seen", f"{group.first_seen:%Y-%m-%d %H:%M} to {group.last_seen:%Y-%m-%d %H:%M} UTC"
     sought = [f"{capability_name(name)} {percent(share)}" for name, share in group.capabilities[:3]]
     yield "after", ", ".join(sought) or "not measured"
+    counts = [
+        f"{capability_name(one.name)} {counted(one.exchanges, 'exchange')}"
+        + ("" if one.output_tokens is None else f" ({counted(one.output_tokens, 'token')} out)")
+        for one in group.capability_counts[:3]
+    ]
+    if counts:
+        yield "taken", ", ".join(counts)
     yield "families", ", ".join(spaced(family) for family in group.families) or "none"
     yield "scores", ", ".join(f"{score} {signed(group.scores[score])}" for score in SCORES)
     best = spaced(group.best_innocent_explanation) or "no innocent explanation"

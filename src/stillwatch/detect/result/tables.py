@@ -188,7 +188,7 @@ def evidence_table(judged: Sequence[Judged], names: Sequence[str], examples: Exa
 
 def attributed_table(engine: Engine, judged: Sequence[Judged]) -> pa.Table:
     """Return `attributed`: exchanges of a campaign's members that show its work."""
-    ids = _campaign_ids(engine, judged)
+    ids = campaign_ids(engine, judged)
     return engine.arrow(
         "SELECT c.group_id, o.exchange_id FROM group_work w "
         f"JOIN {ids} c ON c.group_no = w.group_no JOIN observed o ON o.exchange = w.exchange "
@@ -200,7 +200,7 @@ def attributed_counts(
     engine: Engine, judged: Sequence[Judged]
 ) -> tuple[dict[int, int], dict[tuple[int, int], int]]:
     """Return attributed exchanges per group number, and per group number and account."""
-    ids = _campaign_ids(engine, judged)
+    ids = campaign_ids(engine, judged)
     rows = engine.arrow(
         f"SELECT w.group_no, w.account, count(*) AS n FROM group_work w JOIN {ids} c "
         "ON c.group_no = w.group_no GROUP BY 1, 2"
@@ -258,7 +258,8 @@ def first_linked(engine: Engine) -> dict[tuple[int, int], int]:
     return {(r["group_no"], r["account"]): r["at_us"] for r in rows}
 
 
-def _campaign_ids(engine: Engine, judged: Sequence[Judged]) -> str:
+def campaign_ids(engine: Engine, judged: Sequence[Judged]) -> str:
+    """Create `campaign_ids` (group_no, group_id) of the campaigns among the groups; return its name."""
     campaigns = [j for j in judged if j.verdict.kind == "campaign"]
     engine.add_arrow(
         "campaign_ids",

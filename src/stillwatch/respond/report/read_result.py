@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 
 from stillwatch.errors import InputError
 from stillwatch.model.tables_out import RESULT_TABLES
-from stillwatch.model.vocabulary import GROUP_KINDS
+from stillwatch.model.vocabulary import GROUP_KINDS, OTHER_CAPABILITY
 from stillwatch.respond.report.result import (
     SCORES,
+    CapabilityCount,
     Group,
     Readiness,
     RejectedReason,
@@ -33,7 +34,8 @@ def read_result(folder: Path) -> Result:
     """Read the output folder of a scan; raises InputError naming what is missing or unreadable."""
     scan = _read_scan(folder)
     terms = _group_terms(folder)
-    groups = [_group(row, terms) for row in read_rows(folder, "groups")]
+    counts = _capability_counts(folder)
+    groups = [_group(row, terms, counts) for row in read_rows(folder, "groups")]
     return Result(
         folder=folder,
         scan=scan,
@@ -148,7 +150,30 @@ def _group_terms(folder: Path) -> Mapping[str, list[Term]]:
     return terms
 
 
-def _group(row: Mapping[str, Any], terms: Mapping[str, list[Term]]) -> Group:
+def _capability_counts(folder: Path) -> Mapping[str, list[CapabilityCount]]:
+    """Return each campaign's counts; none where an older scan wrote no such table."""
+    counts: defaultdict[str, list[CapabilityCount]] = defaultdict(list)
+    if not (folder / "capabilities.parquet").is_file():
+        return counts
+    for row in read_rows(folder, "capabilities"):
+        counts[text(row["group_id"])].append(
+            CapabilityCount(
+                name=text(row["capability"]),
+                exchanges=row["exchanges"] or 0,
+                input_tokens=row["input_tokens"],
+                output_tokens=row["output_tokens"],
+            )
+        )
+    for listed in counts.values():
+        listed.sort(key=lambda one: (one.name == OTHER_CAPABILITY, -one.exchanges, one.name))
+    return counts
+
+
+def _group(
+    row: Mapping[str, Any],
+    terms: Mapping[str, list[Term]],
+    counts: Mapping[str, list[CapabilityCount]],
+) -> Group:
     shares = [(name, number(share) or 0.0) for name, share in row["capabilities"] or ()]
     return Group(
         group_id=text(row["group_id"]),
@@ -163,6 +188,7 @@ def _group(row: Mapping[str, Any], terms: Mapping[str, list[Term]]) -> Group:
         q_value=number(row["q_value"]),
         families=tuple(row["families"] or ()),
         capabilities=tuple(sorted(shares, key=lambda item: (-item[1], item[0]))),
+        capability_counts=tuple(counts.get(text(row["group_id"]), ())),
         summary=text(row["summary"]),
         terms=tuple(terms.get(text(row["group_id"]), ())),
     )

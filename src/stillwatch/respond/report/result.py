@@ -28,6 +28,17 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class CapabilityCount:
+    """What a campaign spent on one capability, or on none (`other`)."""
+
+    name: str
+    exchanges: int
+    input_tokens: int | None
+    """None where no exchange states them."""
+    output_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Accounts that were judged together, and the terms that judged them."""
 
@@ -44,6 +55,8 @@ class Group:
     families: tuple[str, ...]
     capabilities: tuple[tuple[str, float], ...]
     """Name and share, largest first."""
+    capability_counts: tuple[CapabilityCount, ...]
+    """Most exchanges first, `other` last; empty for what is no campaign, and in older results."""
     summary: str
     terms: tuple[Term, ...]
 

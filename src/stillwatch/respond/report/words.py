@@ -19,6 +19,7 @@ CAPABILITY_NAMES: Final[Mapping[str, str]] = {
     "grading": "grading of answers",
     "data_analysis": "data analysis",
     "writing": "writing",
+    "other": "none of these",
 }
 
 KIND_NAMES: Final[Mapping[str, tuple[str, str]]] = {
