@@ -29,19 +29,19 @@ def sets(groups: list[Group]) -> list[set[int]]:
 
 
 def test_a_wider_circle_keeps_only_those_who_are_not_of_the_pool() -> None:
-    pool = group({a: 12.0 for a in range(10)})
-    circle = group({a: 3.0 for a in range(20)})
+    pool = group(dict.fromkeys(range(10), 12.0))
+    circle = group(dict.fromkeys(range(20), 3.0))
     assert sets(part_groups([circle, pool], 5)) == [{*range(10, 20)}, {*range(10)}]
 
 
 def test_too_small_a_rest_is_no_group() -> None:
-    pool = group({a: 12.0 for a in range(10)})
-    circle = group({a: 3.0 for a in range(13)})
+    pool = group(dict.fromkeys(range(10), 12.0))
+    circle = group(dict.fromkeys(range(13), 3.0))
     assert sets(part_groups([circle, pool], 5)) == [{*range(10)}]
 
 
 def test_groups_apart_come_back_as_they_are() -> None:
-    groups = [group({a: 2.0 for a in range(8)}), group({a: 1.0 for a in range(8, 16)})]
+    groups = [group(dict.fromkeys(range(8), 2.0)), group(dict.fromkeys(range(8, 16), 1.0))]
     parted = part_groups(groups, 5)
     assert all(a is b for a, b in zip(parted, groups, strict=True))
     assert part_groups([], 5) == []
