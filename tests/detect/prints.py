@@ -17,7 +17,7 @@ from stillwatch.detect.traits.kind import TraitKind
 from stillwatch.detect.traits.registry import trait_kinds
 from stillwatch.engine import Engine, open_engine
 from stillwatch.model.tables_between import FINGERPRINTS
-from stillwatch.model.tables_in import ACCOUNTS
+from stillwatch.model.tables_in import ACCOUNT_EVENTS, ACCOUNTS
 from tests.worlds.rows import accounts, at
 
 Row = Mapping[str, Any]
@@ -55,6 +55,7 @@ def prepared(
     with open_engine(threads=1) as engine:
         engine.add_arrow("fingerprints", prints)
         engine.add_arrow("accounts", ACCOUNTS.empty_table() if claims is None else accounts(claims))
+        engine.add_arrow("account_events", ACCOUNT_EVENTS.empty_table())
         prepare(engine, parameters or Parameters())
         yield engine
 
