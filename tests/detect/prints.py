@@ -49,13 +49,18 @@ def fingerprints(rows: Iterable[Row], **same: Any) -> pa.Table:
 
 @contextmanager
 def prepared(
-    prints: pa.Table, claims: Iterable[Row] | None = None, parameters: Parameters | None = None
+    prints: pa.Table,
+    claims: Iterable[Row] | None = None,
+    parameters: Parameters | None = None,
+    events: pa.Table | None = None,
 ) -> Iterator[Engine]:
     """Open an engine that holds fingerprints and claims, laid out for detection."""
     with open_engine(threads=1) as engine:
         engine.add_arrow("fingerprints", prints)
         engine.add_arrow("accounts", ACCOUNTS.empty_table() if claims is None else accounts(claims))
-        engine.add_arrow("account_events", ACCOUNT_EVENTS.empty_table())
+        engine.add_arrow(
+            "account_events", ACCOUNT_EVENTS.empty_table() if events is None else events
+        )
         prepare(engine, parameters or Parameters())
         yield engine
 
