@@ -37,9 +37,9 @@ def test_help_explains_the_command_and_every_option(command: Command, name: str)
         assert " ".join(option.help.split())[:30] in words
 
 
-def test_help_says_that_nothing_judges_account_events_yet(command: Command) -> None:
+def test_help_says_what_of_account_events_is_judged(command: Command) -> None:
     for name in ("scan", "ingest"):
-        assert "nothing judges it yet" in " ".join(command(name, "--help").out.split())
+        assert "Suspensions are judged" in " ".join(command(name, "--help").out.split())
 
 
 def test_help_names_every_command_and_the_settings(command: Command) -> None:

@@ -17,7 +17,7 @@ from stillwatch.detect.traits.kind import TraitKind
 from stillwatch.detect.traits.registry import trait_kinds
 from stillwatch.engine import Engine, open_engine
 from stillwatch.model.tables_between import FINGERPRINTS
-from stillwatch.model.tables_in import ACCOUNTS
+from stillwatch.model.tables_in import ACCOUNT_EVENTS, ACCOUNTS
 from tests.worlds.rows import accounts, at
 
 Row = Mapping[str, Any]
@@ -49,12 +49,18 @@ def fingerprints(rows: Iterable[Row], **same: Any) -> pa.Table:
 
 @contextmanager
 def prepared(
-    prints: pa.Table, claims: Iterable[Row] | None = None, parameters: Parameters | None = None
+    prints: pa.Table,
+    claims: Iterable[Row] | None = None,
+    parameters: Parameters | None = None,
+    events: pa.Table | None = None,
 ) -> Iterator[Engine]:
     """Open an engine that holds fingerprints and claims, laid out for detection."""
     with open_engine(threads=1) as engine:
         engine.add_arrow("fingerprints", prints)
         engine.add_arrow("accounts", ACCOUNTS.empty_table() if claims is None else accounts(claims))
+        engine.add_arrow(
+            "account_events", ACCOUNT_EVENTS.empty_table() if events is None else events
+        )
         prepare(engine, parameters or Parameters())
         yield engine
 

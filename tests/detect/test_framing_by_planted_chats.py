@@ -10,6 +10,7 @@ import pytest
 from stillwatch.detect import Detection, Parameters, detect
 from stillwatch.detect.judgement.likelihoods import built_in_likelihoods
 from stillwatch.engine import open_engine
+from stillwatch.model.tables_in import ACCOUNT_EVENTS
 from tests.detect.prints import fingerprints
 from tests.worlds.rows import accounts as claims_of
 
@@ -71,6 +72,7 @@ class World:
             engine.add_arrow("fingerprints", prints)
             names = sorted(set(prints["account_id"].to_pylist()))
             engine.add_arrow("accounts", claims_of({"account_id": name} for name in names))
+            engine.add_arrow("account_events", ACCOUNT_EVENTS.empty_table())
             return detect(engine, Parameters(), EVERY_FIELD, lambda stage: None)
 
 

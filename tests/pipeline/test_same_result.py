@@ -33,7 +33,15 @@ def test_shuffled_rows_in_other_files(demo_world: World, demo_scan: Scan, tmp_pa
     )
     parts = sorted((folder / "exchanges").iterdir(), reverse=True)
     assert len(parts) == 5
-    again = run_scan(parts, tmp_path / "out", accounts=str(folder / "accounts.parquet"))
+    happened = pq.read_table(demo_world.folder / "account_events.parquet")
+    events = folder / "account_events.parquet"
+    pq.write_table(happened.take(np.random.default_rng(7).permutation(happened.num_rows)), events)
+    again = run_scan(
+        parts,
+        tmp_path / "out",
+        accounts=str(folder / "accounts.parquet"),
+        account_events=str(events),
+    )
     assert_same(again, demo_scan)
 
 

@@ -106,7 +106,7 @@ def test_the_public_key_is_said(tmp_path: Path, public: bool) -> None:
 
 
 @pytest.mark.parametrize("given", [True, False])
-def test_account_events_change_nothing_and_the_result_says_so(tmp_path: Path, given: bool) -> None:
+def test_the_result_says_what_of_account_events_is_judged(tmp_path: Path, given: bool) -> None:
     logs = write_logs(tmp_path / "logs", strangers(5))
     (tmp_path / "events.csv").write_text(
         "account_id,occurred_at,field,value\na0,2026-05-04T09:00:00Z,status,suspended\n"
@@ -114,6 +114,6 @@ def test_account_events_change_nothing_and_the_result_says_so(tmp_path: Path, gi
     plain = run_scan(logs, tmp_path / "plain")
     events = {"account_events": str(tmp_path / "events.csv")} if given else {}
     result = run_scan(logs, tmp_path / "out", **events)
-    assert any("nothing judges them" in note for note in result.report.notes) is given
+    assert any("suspensions are judged" in note for note in result.report.notes) is given
     for name in WRITTEN:
         assert result.table(name).equals(plain.table(name)), name

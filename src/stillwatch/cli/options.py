@@ -36,7 +36,7 @@ AccountEvents = Annotated[
     typer.Option(
         "--account-events",
         metavar="FILE",
-        help="What happened to accounts, and when. Read and checked; nothing judges it yet.",
+        help="What happened to accounts, and when. Suspensions are judged; the rest is read and checked.",
     ),
 ]
 AccountField = Annotated[

@@ -69,9 +69,10 @@ def detect(
 ) -> Detection:
     """Find and judge groups in `fingerprints`, `accounts` and leave every intermediate named.
 
-    The engine must hold `fingerprints` (schema FINGERPRINTS, one row an exchange) and `accounts`
-    (schema ACCOUNTS, possibly empty); `fields` names the columns that hold values, as
-    `exchanges.COLUMN` and `accounts.COLUMN`. Returns all result tables but `readiness` and `rejected`.
+    The engine must hold `fingerprints` (schema FINGERPRINTS, one row an exchange), `accounts` and
+    `account_events` (schemas of the same names, possibly empty); `fields` names the columns that
+    hold values, as `exchanges.COLUMN`, `accounts.COLUMN` and `account_events.COLUMN`. Returns all
+    result tables but `readiness` and `rejected`.
     """
     stage("traits")
     prepare(engine, parameters)

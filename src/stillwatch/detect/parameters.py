@@ -58,6 +58,26 @@ class Parameters:
     """Share of the members that must show what a term on claims reads; else it is left out."""
     country_shrinkage: float = 20.0
     """Accounts of all countries that a billing country's rate of mismatches is mixed with."""
+    caller_requests: int = 10
+    """Requests that an account must have sent before it is asked how many callers it serves."""
+    caller_shrinkage: float = 20.0
+    """Accounts of all sorts that the rate of accounts which tell as much is mixed with."""
+    release_after_days: int = 3
+    """Days into the logs before which a model's first use does not show that it is new."""
+    release_adopters: int = 20
+    """Accounts that must use a model in its first three days; fewer is somebody's rare choice."""
+    retention_days: int = 7
+    """First days of the logs in which a history's answers may have been given before them."""
+    most_foreign: float = 0.2
+    """Share of foreign histories elsewhere above which the logs do not hold the answers given."""
+    dormant_days: int = 5
+    """Days without a request after which an account that begins was idle."""
+    succession_days: int = 3
+    """Days after a suspension within which a successor begins."""
+    least_suspended: int = 3
+    """Working members that must be suspended before successors are looked for."""
+    suspended_share: float = 0.05
+    """Share of the members that those must be: who lost next to nothing has nothing to succeed to."""
     least_elsewhere: float = 0.05
     """Share of the traffic that must be left to compare with, once coordinated groups are left out."""
     prior_log_odds: float = -2.5

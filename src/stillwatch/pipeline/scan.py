@@ -143,7 +143,13 @@ def _scan_into(
         claims = PresenceCounter(ACCOUNTS)
         claims.add(tables["accounts"])
         parameters = Parameters(sampling_salt=options.ingest.key.derived("sampling"))
-        fields = streamed.presence.fields("exchanges") | claims.presence().fields("accounts")
+        happened = PresenceCounter(ACCOUNT_EVENTS)
+        happened.add(tables["account_events"])
+        fields = (
+            streamed.presence.fields("exchanges")
+            | claims.presence().fields("accounts")
+            | happened.presence().fields("account_events")
+        )
         found = detect(engine, parameters, fields, clock.begin)
         report.accounts = engine.scalar("SELECT count(*) FROM account_index")
         clock.begin("write")
@@ -267,7 +273,7 @@ def _honest_notes(found: Detection, options: ScanOptions, report: ScanReport) ->
             )
     events = report.tallies.get("account_events")
     if events is not None and events.good:
-        notes.append("Account events were read and checked; nothing judges them yet.")
+        notes.append("Of the account events suspensions are judged; nothing judges the others yet.")
     if options.public_key:
         notes.append(
             "Hashes are made under the public development key; set STILLWATCH_HASH_KEY to your own."

@@ -8,6 +8,8 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from stillwatch.detect.judgement.facts import Facts
+from stillwatch.detect.judgement.habits import Compared
+from stillwatch.detect.judgement.succession import Succession
 from stillwatch.model.vocabulary import CAPABILITIES
 
 EVEN: Final[dict[str, float]] = {c: 1 / len(CAPABILITIES) for c in CAPABILITIES}
@@ -22,6 +24,8 @@ NEUTRAL: Final = Facts(
     items=200, repeats_across=1, repeats_expected=1.0,
     known=1.0, declared=0.1, education=0.0,
     located=1.0, mismatched=0.2, base_mismatched=0.2,
+    callers=Compared(40, 0.02, 0.02), pivoted=Compared(40, 0.1, 0.1), foreign=Compared(40, 0.0, 0.0),
+    succession=Succession(suspended=4, after=1, before=1),
     first_us=0, last_us=10**12,
 )  # fmt: skip
 """As others are in every way."""
@@ -75,4 +79,11 @@ def any_facts(draw: st.DrawFn, /, **fixed: Any) -> Facts:
     ):  # fmt: skip
         drawn[name] = draw(_share)
     drawn["base_mismatched"] = draw(_share | st.none())
+    for name in ("callers", "pivoted", "foreign"):
+        drawn[name] = Compared(
+            draw(st.integers(0, accounts)), draw(_share), draw(_share | st.none())
+        )
+    drawn["succession"] = Succession(
+        draw(st.integers(0, accounts)), draw(st.integers(0, accounts)), draw(st.integers(0, 99))
+    )
     return replace(NEUTRAL, **{**drawn, **fixed})

@@ -11,6 +11,7 @@ import numpy as np
 from stillwatch.detect import Detection, Parameters, detect
 from stillwatch.detect.judgement.likelihoods import built_in_likelihoods
 from stillwatch.engine import open_engine
+from stillwatch.model.tables_in import ACCOUNT_EVENTS
 from tests.detect.prints import fingerprints
 from tests.worlds.rows import accounts as claims_of
 
@@ -65,6 +66,7 @@ def detected(rows: Iterable[Row], claims: Claims = lambda _: {}, **parameters: f
             "accounts",
             claims_of({"account_id": name, **row} for name, row in said if row is not None),
         )
+        engine.add_arrow("account_events", ACCOUNT_EVENTS.empty_table())
         chosen: Any = parameters
         return detect(engine, replace(Parameters(), **chosen), FIELDS, lambda _: None)
 

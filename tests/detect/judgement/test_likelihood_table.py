@@ -142,3 +142,20 @@ def test_any_field_that_makes_a_trait_of_the_family_is_enough(term: str) -> None
 
 def test_the_calibration_says_where_it_comes_from() -> None:
     assert "simulat" in built_in_likelihoods().calibration
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("hypothesis", [h.name for h in INNOCENT])
+def test_that_several_callers_come_through_accounts_only_excuses(
+    variant: str, hypothesis: str
+) -> None:
+    (found,) = [t for t in TERMS if t.statistic == "several_callers"]
+    odds = [found.log_odds(level, variant, hypothesis) for level in range(len(found.edges) + 1)]
+    assert odds == sorted(odds, reverse=True) and odds[-1] <= 1e-9
+    if hypothesis not in {"reseller", "aggregator"}:
+        assert odds == pytest.approx([0.0] * len(odds))
+
+
+def test_what_a_reseller_does_as_a_campaign_does_says_nothing_between_them() -> None:
+    (found,) = [t for t in TERMS if t.statistic == "succession"]
+    assert {found.log_odds(level, "pool", "reseller") for level in range(3)} == {0.0}

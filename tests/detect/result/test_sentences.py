@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from stillwatch.detect.judgement.habits import Compared
 from stillwatch.detect.judgement.judge import judge
 from stillwatch.detect.judgement.likelihoods import built_in_likelihoods
+from stillwatch.detect.judgement.succession import Succession
 from stillwatch.detect.parameters import Parameters
-from stillwatch.detect.result.sentences import group_summary
+from stillwatch.detect.result.sentences import group_summary, term_statement
 from stillwatch.detect.result.tables import capabilities_of
 from stillwatch.detect.result.values import shown_value
 from stillwatch.model.hashing import to_hex
@@ -44,3 +46,26 @@ def test_every_kind_of_group_has_a_summary(kind: GroupKind) -> None:
 def test_capabilities_are_those_that_were_seen() -> None:
     assert capabilities_of(HARVEST) == {"reasoning_mathematics": 0.7, "grading": 0.3}
     assert set(capabilities_of(NEUTRAL)) == set(NEUTRAL.capabilities)
+
+
+@pytest.mark.parametrize(
+    ("term", "starts", "holds"),
+    [
+        ("several_callers", "75 % of the accounts serve several callers", "(5 % of accounts"),
+        ("pivot", "A day after a new model appeared, 60 % of", "(10 % of others"),
+        ("foreign_history", "30 % of a member's requests", "(under 1 % of others"),
+        ("succession", "After 6 members were suspended, 30 idle ones began", "(2 in the three"),
+    ],
+)
+def test_habits_are_said_beside_what_others_do(term: str, starts: str, holds: str) -> None:
+    facts = replace(
+        HARVEST,
+        callers=Compared(40, 0.75, 0.05),
+        pivoted=Compared(30, 0.6, 0.1),
+        foreign=Compared(40, 0.3, 0.004),
+        succession=Succession(6, 30, 2),
+    )
+    (verdict,) = judge([facts], built_in_likelihoods(), Parameters())
+    (weighed,) = [w for w in verdict.terms if w.term.name == term]
+    said = term_statement(weighed, facts)
+    assert said.startswith(starts) and holds in said and "{" not in said

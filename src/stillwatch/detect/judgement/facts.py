@@ -21,8 +21,11 @@ from stillwatch.detect.judgement.claims import (
     expected_mismatch,
     mismatch,
 )
+from stillwatch.detect.judgement.group_habits import Habits, measure_habits
 from stillwatch.detect.judgement.group_tables import write_elsewhere
+from stillwatch.detect.judgement.habits import Compared
 from stillwatch.detect.judgement.items import NO_ITEMS, item_repeats
+from stillwatch.detect.judgement.succession import NOBODY, Succession, successions
 from stillwatch.detect.parameters import Parameters
 from stillwatch.engine import Engine
 from stillwatch.model.vocabulary import CAPABILITIES, FEATURES
@@ -90,6 +93,13 @@ class Facts:
     """Share of those that are never seen in the country where they are billed."""
     base_mismatched: float | None
     """The same, as expected from others billed in the same countries; None if there are none."""
+    callers: Compared
+    """Share of members that serve several callers, against accounts that tell as much of callers."""
+    pivoted: Compared
+    """Share of the work, by member, that had moved to a new model a day after it appeared."""
+    foreign: Compared
+    """Share of the work, by member, whose history holds answers that were never given here."""
+    succession: Succession
     first_us: int
     last_us: int
 
@@ -105,9 +115,11 @@ class Tally:
     before: dict[int, dict[str, int]]
     declared: dict[int, Declared]
     billed: dict[int, dict[str, Billed]]
+    successions: dict[int, Succession]
+    habits: Habits
 
 
-def tally(engine: Engine) -> Tally:
+def tally(engine: Engine, accounts: int, parameters: Parameters) -> Tally:
     """Count what the members of every group did; needs `write_group_tables` before."""
     links = "(SELECT * FROM account_links WHERE kind = 'failover')"
     return Tally(
@@ -118,6 +130,8 @@ def tally(engine: Engine) -> Tally:
         before=_by_group(engine, _FAILOVER.format(links="failover_control")),
         declared=declared_relations(engine),
         billed=billed_members(engine),
+        successions=successions(engine, parameters),
+        habits=measure_habits(engine, accounts, parameters),
     )
 
 
@@ -187,6 +201,10 @@ def measure(
                 base_mismatched=expected_mismatch(
                     billed, outside[no], parameters.country_shrinkage
                 ),
+                callers=own.habits.callers(members, elsewhere, parameters),
+                pivoted=own.habits.pivoted(no, members, elsewhere),
+                foreign=own.habits.foreign_histories(no, members, elsewhere),
+                succession=own.successions.get(no, NOBODY),
                 first_us=all_done["first_us"],
                 last_us=all_done["last_us"],
             )

@@ -29,7 +29,7 @@ def judge_groups(
     parts, and each part would make the others look usual. So all are compared again with the rest,
     unless too little traffic is left for that.
     """
-    own = tally(engine)
+    own = tally(engine, index.accounts, parameters)
     everybody = np.ones(index.accounts, dtype=bool)
     plain = measure(engine, index, groups, own, everybody, parameters)
     elsewhere = everybody.copy()

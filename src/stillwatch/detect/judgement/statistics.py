@@ -9,6 +9,7 @@ from typing import Final
 from scipy.stats import poisson
 
 from stillwatch.detect.judgement.facts import Facts
+from stillwatch.detect.judgement.habits import Compared
 from stillwatch.detect.parameters import Parameters
 
 _ONE_PERCENT: Final = 0.01
@@ -92,6 +93,50 @@ def mismatch_excess(facts: Facts, parameters: Parameters) -> float | None:
     return facts.mismatched - facts.base_mismatched
 
 
+def several_callers(facts: Facts, parameters: Parameters) -> float | None:
+    """Return how many more members serve several callers than accounts that tell as much elsewhere.
+
+    None where too few members sent enough, or requests say nothing of who asks.
+    """
+    return _excess(facts.callers, max(1.0, parameters.least_known * facts.accounts))
+
+
+def pivot(facts: Facts, parameters: Parameters) -> float | None:
+    """Return how much more of the work had moved to a new model a day after it appeared.
+
+    None where no model appeared, or too few members worked in those days.
+    """
+    return _excess(facts.pivoted, parameters.smallest_cell)
+
+
+def foreign_history(facts: Facts, parameters: Parameters) -> float | None:
+    """Return how much more of the work holds answers in its history that were never given here.
+
+    None where too few members can show it, or so many others do that the logs lack the answers.
+    """
+    if (facts.foreign.outside or 0.0) > parameters.most_foreign:
+        return None
+    return _excess(facts.foreign, max(1.0, parameters.least_known * facts.accounts))
+
+
+def succession(facts: Facts, parameters: Parameters) -> float | None:
+    """Return how far members that began after suspensions exceed twice those before.
+
+    None where too few working members were suspended for anybody to take over from.
+    """
+    found = facts.succession
+    least = max(parameters.least_suspended, parameters.suspended_share * facts.accounts)
+    if found.suspended < least:
+        return None
+    return max(0.0, found.after - 2.0 * found.before)
+
+
+def _excess(compared: Compared, least: float) -> float | None:
+    if compared.members < least or compared.outside is None:
+        return None
+    return compared.inside - compared.outside
+
+
 Statistic = Callable[[Facts, Parameters], float | None]
 """Reads one number from a group's facts; None where the group shows too little for it to be said."""
 
@@ -112,4 +157,8 @@ STATISTICS: Final[Mapping[str, Statistic]] = {
     "multi_sampled_excess": lambda f, _: f.multi_sampled - f.base_multi_sampled,
     "declared": declared,
     "mismatch_excess": mismatch_excess,
+    "several_callers": several_callers,
+    "pivot": pivot,
+    "foreign_history": foreign_history,
+    "succession": succession,
 }

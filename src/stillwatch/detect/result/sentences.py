@@ -28,12 +28,18 @@ def term_statement(weighed: WeighedTerm, facts: Facts) -> str:
         "single_turn_excess": facts.base_single_turn,
         "multi_sampled_excess": facts.base_multi_sampled,
         "mismatch_excess": facts.base_mismatched or 0.0,
+        "several_callers": facts.callers.outside or 0.0,
+        "pivot": facts.pivoted.outside or 0.0,
+        "foreign_history": facts.foreign.outside or 0.0,
     }.get(term.statistic, 0.0)
     shown = {
         "elicitation": facts.eliciting + facts.processing,
         "single_turn_excess": facts.single_turn,
         "multi_sampled_excess": facts.multi_sampled,
         "mismatch_excess": facts.mismatched,
+        "several_callers": facts.callers.inside,
+        "pivot": facts.pivoted.inside,
+        "foreign_history": facts.foreign.inside,
     }.get(term.statistic, weighed.value)
     return template.format(
         percent=_percent(min(1.0, shown)),
@@ -46,6 +52,9 @@ def term_statement(weighed: WeighedTerm, facts: Facts) -> str:
         wordings=f"{facts.wordings:,}",
         work=f"{facts.work:,}",
         per_account=f"{facts.work / facts.accounts:,.0f}",
+        suspended=f"{facts.succession.suspended:,}",
+        began=f"{facts.succession.after:,}",
+        idle=f"{facts.succession.before:,}",
         top=_CAPABILITY_WORDS[top],
         top_share=_percent(facts.capabilities[top]),
         top_base=_percent(facts.base_capabilities[top]),
