@@ -73,7 +73,8 @@ def groups_found(world: Path) -> Iterator[tuple[str, Facts]]:
         facts, verdicts = judge_groups(engine, index, groups, likelihoods, parameters)
         names = engine.arrow("SELECT account_id FROM account_index ORDER BY account")
         ids = np.array(names["account_id"].to_pylist(), dtype=object)
-        seen.extend((list(ids[g.members]), f) for g, f in zip(groups, facts, strict=True))
+        # Campaigns that overlap are parted and judged again; what counts is the last time.
+        seen[:] = [(list(ids[g.members]), f) for g, f in zip(groups, facts, strict=True)]
         return facts, verdicts
 
     options = ScanOptions(ingest=IngestOptions(key=HashKey.from_text(PUBLIC_DEVELOPMENT_KEY)))
