@@ -99,8 +99,8 @@ def detect(
     able = every.on(fields)
     write_group_tables(engine, index, groups)
     facts, verdicts = judge_groups(engine, index, groups, able, parameters)
-    parted = _parted(groups, verdicts, parameters)
-    if sum(g.members.size for g in parted) < sum(g.members.size for g in groups):
+    # Judged again, a group may become a campaign that overlaps another; each round takes somebody out.
+    while _counted(parted := _parted(groups, verdicts, parameters)) < _counted(groups):
         groups = parted
         write_group_tables(engine, index, groups)
         facts, verdicts = judge_groups(engine, index, groups, able, parameters)
@@ -111,6 +111,10 @@ def detect(
         unjudged=_unjudged(every, able, verdicts),
         candidates=len(candidates) + len(fallbacks),
     )
+
+
+def _counted(groups: Sequence[Group]) -> int:
+    return sum(group.members.size for group in groups)
 
 
 def _parted(

@@ -59,6 +59,13 @@ def test_who_came_after_the_model_did_not_move_to_it() -> None:
     assert list(work[0].value) == [1.0]
 
 
+def test_two_models_released_together_are_one_move() -> None:
+    rows = [*crowd(), *(request(c, 10.4 + i / 100, "newer") for i, c in enumerate(CROWD))]
+    rows += [request("m0", 1.0), request("m0", 11.5, "new"), request("m0", 11.6, "newer")]
+    _, work = measured(rows, MEMBERS[:1])
+    assert list(work[0].value) == [1.0]
+
+
 @pytest.mark.parametrize(
     ("rows", "why"),
     [

@@ -44,7 +44,16 @@ def test_who_worked_all_along_succeeds_nobody() -> None:
 
 def test_the_first_days_of_the_logs_tell_nobodys_idleness() -> None:
     rows = [*works("w0", 0.5), *works("s0", 4.0)]
-    assert measured(rows, ["w0", "s0"], {"w0": 3.0}) == Succession(1, 0, 0)
+    assert measured(rows, ["w0", "s0"], {"w0": 3.0}) is None
+
+
+@pytest.mark.parametrize("day", [5.0, 6.0, 7.5, 8.5, 20.0, 26.5, 28.0])
+def test_steady_growth_is_no_succession(day: float) -> None:
+    # Somebody new every twelve hours; whether the logs begin or end nearby must not matter.
+    new = [row for n in range(60) for row in works(f"n{n:02d}", 0.25 + n / 2)]
+    rows = [*works("w0", 0.5, 1, 4), *new]
+    found = measured(rows, ["w0", *(f"n{n:02d}" for n in range(60))], {"w0": day})
+    assert found is None or abs(found.after - found.before) <= 1
 
 
 def test_who_never_worked_before_a_suspension_is_succeeded_by_nobody() -> None:

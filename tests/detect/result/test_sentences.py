@@ -43,6 +43,16 @@ def test_every_kind_of_group_has_a_summary(kind: GroupKind) -> None:
     assert "claim" not in said
 
 
+@pytest.mark.parametrize(
+    ("wordings", "holds"),
+    [(0, " with no template in common"), (1, " one shared template that "), (4, " 4 shared templ")],
+)
+def test_a_campaign_says_how_many_templates_it_shares(wordings: int, holds: str) -> None:
+    (verdict,) = judge([HARVEST], built_in_likelihoods(), Parameters())
+    facts = replace(HARVEST, wordings=wordings)
+    assert holds in group_summary(replace(verdict, kind="campaign"), facts, {})
+
+
 def test_capabilities_are_those_that_were_seen() -> None:
     assert capabilities_of(HARVEST) == {"reasoning_mathematics": 0.7, "grading": 0.3}
     assert set(capabilities_of(NEUTRAL)) == set(NEUTRAL.capabilities)

@@ -46,7 +46,9 @@ def work_moved_to_new_models(engine: Engine) -> dict[int, Habit]:
 
 
 _MOVED = f"""
-SELECT {{no}}o.account, count(CASE WHEN o.model = n.model THEN 1 END) AS part, count(*) AS whole
+SELECT {{no}}o.account,
+       count(DISTINCT CASE WHEN o.model = n.model THEN o.exchange END) AS part,
+       count(DISTINCT o.exchange) AS whole
 FROM {{work}}
 JOIN new_models n ON o.at_us >= n.first_us + {_DAY} AND o.at_us < n.first_us + {3 * _DAY}
 JOIN activity a ON a.account = o.account AND a.first_us < n.first_us

@@ -29,7 +29,8 @@ def successions(engine: Engine, parameters: Parameters) -> dict[int, Succession]
     """Return the successions of each group that lost a member who worked for it.
 
     Needs `group_members`, `group_work` and `account_events`. Who is idle: accounts never seen before,
-    or not for days. The first days of the logs tell nobody's idleness and are left out.
+    or not for days. The first days of the logs tell nobody's idleness; suspensions of which either side
+    would be cut short by that, or by the end of the logs, are left out.
     """
     idle, soon = parameters.dormant_days * _DAY, parameters.succession_days * _DAY
     rows = engine.arrow(_SUCCESSIONS.format(idle=idle, soon=soon)).to_pylist()
@@ -47,6 +48,8 @@ WITH suspensions AS (
   SELECT w.group_no, s.account, min(s.at_us) AS at_us
   FROM suspensions s JOIN group_work w ON w.account = s.account
   JOIN observed o ON o.exchange = w.exchange AND o.at_us < s.at_us
+  WHERE s.at_us BETWEEN (SELECT min(at_us) + {idle} + {soon} FROM observed)
+                    AND (SELECT max(at_us) - {soon} FROM observed)
   GROUP BY w.group_no, s.account
 ), gaps AS (
   SELECT account, at_us, lag(at_us) OVER (PARTITION BY account ORDER BY exchange) AS last_us

@@ -72,6 +72,12 @@ def group_summary(verdict: Verdict, facts: Facts, capabilities: dict[Capability,
     if verdict.kind == "campaign":
         tops = [c for c, _ in sorted(capabilities.items(), key=lambda kv: -kv[1])[:2]]
         after = " and ".join(_CAPABILITY_WORDS[c] for c in tops) or "answers of many kinds"
+        if facts.wordings == 0:
+            # Only links found it: nothing says which of its requests are the campaign's.
+            return (
+                f"{accounts} act as one without declaring a relation, and sent {facts.work:,} requests "
+                f"in all, with no template in common, that press on {after}."
+            )
         templates = (
             "one shared template that presses"
             if facts.wordings == 1
