@@ -86,15 +86,22 @@ def copied_prompts_and_planted_histories(on: Stage) -> Iterator[Row]:
     yield from planted_histories(on)
 
 
-ALONE: Final = (published_transcripts, planted_chats, copied_prompts, planted_histories)
+STRATEGIES: Final = (
+    published_transcripts,
+    planted_chats,
+    copied_prompts,
+    planted_histories,
+    copied_prompts_and_planted_histories,
+)
 
 
 def each_on_victims_of_its_own(on: Stage) -> Iterator[Row]:
-    """All four at once, each on a fourth of the victims."""
+    """All of them at once, each on a fifth of the victims."""
     names = list(on.victims)
-    for number, strategy in enumerate(ALONE):
-        own = {name: on.victims[name] for name in names[number :: len(ALONE)]}
-        yield from strategy(Stage(on.harvest, own))
+    for number, strategy in enumerate(STRATEGIES):
+        own = {name: on.victims[name] for name in names[number :: len(STRATEGIES)]}
+        for row in strategy(Stage(on.harvest, own)):
+            yield {**row, "exchange_id": f"{row['exchange_id']}-{number}"}
 
 
 def write_forged(world: World, forged: Sequence[Row], folder: Path) -> list[Path]:
