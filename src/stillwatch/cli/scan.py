@@ -55,9 +55,9 @@ def scan_command(
 ) -> None:
     """Read logs, find accounts that act as one, judge them, and write an explained result.
 
-    Writes groups, members, evidence, links, traits, attributed, readiness and rejected as Parquet
-    into DIR, with report.html (one offline page) and scan.json. Raw text is not kept,
-    but for the records of rejected rows.
+    Writes groups, members, evidence, links, traits, attributed, capabilities, readiness and
+    rejected as Parquet into DIR, and timeline and ties for the pictures of report.html (one offline
+    page), with scan.json. Raw text is not kept, but for the records of rejected rows.
 
     Exit codes: 0 done; 1 findings, with --fail-on; 2 usage; 3 input that could not be read, or more
     bad rows than --max-rejected allows. With 2 DIR is left as it was. With 3 it holds no

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pyarrow.compute as pc
 
@@ -12,13 +14,13 @@ from stillwatch.simulate.text.program import Script
 from tests.simulate.operators.played import Played, played
 
 
-def _campaign(tasks: str, rewrites: float) -> Campaign:
+def _campaign(tasks: Literal["campaign", "owner"], rewrites: float) -> Campaign:
     return Campaign(
         200,
         volume=Volume(30),
         rhythm="mimic",
         sharing=Sharing(0.0),
-        wording=Wording(40, "strong", tasks=tasks),  # type: ignore[arg-type]
+        wording=Wording(40, "strong", tasks=tasks),
         relaying=Relaying("sticky", stickiness=2.0, rewrites=rewrites),
         cover=Cover(0.5, by="end_users"),
     )
