@@ -11,6 +11,7 @@ from stillwatch.detect.groups.candidates import (
     candidates_from_clusters,
     candidates_from_common_traits,
     candidates_from_links,
+    candidates_from_loose_ties,
 )
 from stillwatch.detect.groups.index import Index, build_index
 from stillwatch.detect.groups.membership import Group
@@ -92,8 +93,9 @@ def detect(
         *candidates_from_clusters(index, clusters, parameters),
         *candidates_from_links(engine, index, parameters),
     ]
+    loose = candidates_from_loose_ties(index, parameters)
     fallbacks = candidates_from_common_traits(index, parameters)
-    groups = fit_groups(index, candidates, fallbacks, parameters)
+    groups = fit_groups(index, candidates, loose, fallbacks, parameters)
     stage("judgement")
     every = built_in_likelihoods()
     able = every.on(fields)
@@ -109,7 +111,7 @@ def detect(
         tested_pairs=validated.tested,
         calibration=every.calibration,
         unjudged=_unjudged(every, able, verdicts),
-        candidates=len(candidates) + len(fallbacks),
+        candidates=len(candidates) + len(loose) + len(fallbacks),
     )
 
 
