@@ -24,13 +24,14 @@ def bits_of(texts: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Return which features each text sets: one row a text, in the order of the bits."""
     column = fingerprint_text(pa.array(texts, pa.string()), _KEY).column("features")
     values = column.to_numpy(zero_copy_only=False).astype(np.int64)
-    return (values[:, None] >> np.arange(len(FEATURES)) & 1).astype(bool)
+    bits: npt.NDArray[np.bool_] = (values[:, None] >> np.arange(len(FEATURES)) & 1).astype(bool)
+    return bits
 
 
 def any_of(bits: npt.NDArray[np.bool_], names: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Return which rows set one of some features."""
-    chosen: npt.NDArray[np.bool_] = bits[:, [FEATURES.index(name) for name in names]].any(axis=1)
-    return chosen
+    places = [place for place, name in enumerate(FEATURES) if name in names]
+    return np.logical_or.reduce(bits[:, places], axis=1)  # type: ignore[no-any-return]
 
 
 def recalls(requests: Sequence[Request]) -> dict[str, tuple[int, int, int]]:
@@ -40,7 +41,7 @@ def recalls(requests: Sequence[Request]) -> dict[str, tuple[int, int, int]]:
     """
     bits = bits_of([request.text for request in requests])
     asks = np.array([request.asks for request in requests])
-    found = {}
+    found: dict[str, tuple[int, int, int]] = {}
     for place, name in enumerate(FEATURES):
         rows = bits[asks == name]
         found[name] = (len(rows), int(rows[:, place].sum()), int(any_of(rows, DEMANDS).sum()))
