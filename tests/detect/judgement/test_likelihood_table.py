@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
-from math import exp, fsum, isclose
+from math import exp, fsum, isclose, log
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stillwatch.detect.judgement.hypotheses import INNOCENT
 from stillwatch.detect.judgement.likelihoods import (
@@ -43,10 +45,38 @@ def test_rows_are_distributions_over_the_levels(term: Term) -> None:
 
 @pytest.mark.parametrize("term", TERMS, ids=name)
 def test_no_term_alone_decides(term: Term) -> None:
-    for level in range(len(term.edges) + 1):
-        for variant in VARIANTS:
-            for hypothesis in INNOCENT:
-                assert abs(term.log_odds(level, variant, hypothesis.name)) < 6.0
+    for variant in VARIANTS:
+        for hypothesis in INNOCENT:
+            rows = term.log_likelihood[variant], term.log_likelihood[hypothesis.name]
+            assert all(abs(ours - theirs) < 6.0 for ours, theirs in zip(*rows, strict=True))
+
+
+@pytest.mark.parametrize("term", TERMS, ids=name)
+@given(value=st.floats(-2.0, 12.0))
+def test_a_value_counts_as_its_level_and_near_an_edge_as_the_next_in_part(
+    term: Term, value: float
+) -> None:
+    shares = term.shares(value)
+    assert isclose(fsum(share for _, share in shares), 1.0)
+    assert all(share >= 0.0 for _, share in shares)
+    assert max(shares, key=lambda pair: pair[1])[0] == term.level(value) or len(shares) == 2
+    assert term.level(value) in {level for level, _ in shares}
+    if all(abs(value - edge) >= blur for edge, blur in zip(term.edges, term.blur, strict=True)):
+        assert shares == ((term.level(value), 1.0),)
+
+
+@pytest.mark.parametrize("term", TERMS, ids=name)
+def test_what_lies_on_an_edge_is_half_either_and_nothing_at_all_is_nothing(term: Term) -> None:
+    for place, (edge, blur) in enumerate(zip(term.edges, term.blur, strict=True)):
+        if blur:
+            assert term.shares(edge) == ((place, 0.5), (place + 1, 0.5))
+            row = term.log_likelihood["reseller"]
+            middle = log((exp(row[place]) + exp(row[place + 1])) / 2)
+            assert isclose(term.log_probability(edge, "reseller"), middle)
+            for side in (-1, 1):
+                beyond = term.shares(edge + side * blur * 1.0001)
+                assert beyond == ((place + (side > 0), 1.0),)
+    assert term.shares(0.0) == ((term.level(0.0), 1.0),)
 
 
 @pytest.mark.parametrize("term", TERMS, ids=name)
@@ -150,7 +180,7 @@ def test_that_several_callers_come_through_accounts_only_excuses(
     variant: str, hypothesis: str
 ) -> None:
     (found,) = [t for t in TERMS if t.statistic == "several_callers"]
-    odds = [found.log_odds(level, variant, hypothesis) for level in range(len(found.edges) + 1)]
+    odds = [found.log_odds(value, variant, hypothesis) for value in (-1.0, 0.2, 1.0)]
     assert odds == sorted(odds, reverse=True) and odds[-1] <= 1e-9
     if hypothesis not in {"reseller", "aggregator"}:
         assert odds == pytest.approx([0.0] * len(odds))
@@ -158,4 +188,4 @@ def test_that_several_callers_come_through_accounts_only_excuses(
 
 def test_what_a_reseller_does_as_a_campaign_does_says_nothing_between_them() -> None:
     (found,) = [t for t in TERMS if t.statistic == "succession"]
-    assert {found.log_odds(level, "pool", "reseller") for level in range(3)} == {0.0}
+    assert {found.log_odds(value, "pool", "reseller") for value in (0.0, 2.4, 5.0, 9.0)} == {0.0}

@@ -43,12 +43,12 @@ def test_scores_are_the_sums_of_their_terms(several: list[Facts]) -> None:
             # A term with rivals of its own takes the kindest of them and its score's.
             for w in own:
                 assert w.against in {*(shared or {h.name for h in rivals(score)}), *w.term.also}
-                kinder = {w.term.log_odds(w.level, v.variant, h) for h in {*shared, *w.term.also}}
+                kinder = {w.term.log_odds(w.value, v.variant, h) for h in {*shared, *w.term.also}}
                 assert all(w.log_odds <= odds for odds in kinder)
         # The explanation replays the best innocent explanation's own terms.
-        replayed = fsum(w.term.log_odds(w.level, v.variant, v.best_innocent) for w in v.terms)
+        replayed = fsum(w.term.log_odds(w.value, v.variant, v.best_innocent) for w in v.terms)
         others = [
-            fsum(w.term.log_odds(w.level, v.variant, h.name) for w in v.terms) for h in INNOCENT
+            fsum(w.term.log_odds(w.value, v.variant, h.name) for w in v.terms) for h in INNOCENT
         ]
         assert isclose(replayed, min(others), abs_tol=1e-9)
         # Both sides are mixtures in equal shares: never above the best reading by more than its share.
@@ -216,4 +216,4 @@ def test_every_verdict_can_be_said_in_plain_sentences(of: Facts) -> None:
 def test_being_away_never_says_more_than_a_vpn_would_explain(of: Facts, base: float) -> None:
     v = verdict(replace(of, base_mismatched=base))
     (term,) = [w for w in v.terms if w.term.name == "claimed_against_observed"]
-    assert term.log_odds <= term.term.log_odds(term.level, v.variant, "network")
+    assert term.log_odds <= term.term.log_odds(term.value, v.variant, "network")

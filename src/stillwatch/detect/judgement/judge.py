@@ -87,7 +87,7 @@ def _weigh(facts: Facts, likelihoods: Likelihoods, parameters: Parameters) -> _W
         if value is not None:
             shown.append((term, value, term.level(value)))
     fit = {
-        variant: sum(t.log_likelihood[variant][level] for t, _, level in shown)
+        variant: sum(t.log_probability(value, variant) for t, value, _ in shown)
         for variant in VARIANTS
     }
     variant = max(VARIANTS, key=lambda v: fit[v])
@@ -99,18 +99,18 @@ def _weigh(facts: Facts, likelihoods: Likelihoods, parameters: Parameters) -> _W
         against = min(
             _plausible(rivals(score), others, parameters) if score == EXTRACTION else rivals(score),
             key=lambda h: sum(
-                t.log_odds(level, variant, t.kindest(level, variant, h.name)) for t, _, level in own
+                t.log_odds(value, variant, t.kindest(value, variant, h.name)) for t, value, _ in own
             ),
         ).name
         weighed = []
         for t, value, level in own:
-            kindest = t.kindest(level, variant, against)
-            log_odds = t.log_odds(level, variant, kindest)
+            kindest = t.kindest(value, variant, against)
+            log_odds = t.log_odds(value, variant, kindest)
             weighed.append(WeighedTerm(t, level, value, log_odds, kindest))
         scores[score] = sum(w.log_odds for w in weighed)
         terms += weighed
     explained = {
-        h.name: sum(t.log_likelihood[h.name][level] for t, _, level in shown) for h in INNOCENT
+        h.name: sum(t.log_probability(value, h.name) for t, value, _ in shown) for h in INNOCENT
     }
     best = max(explained, key=lambda name: (explained[name], name))
     return _Weighed(
@@ -130,7 +130,7 @@ def _plausible(
     # What the other scores' terms rule out cannot excuse the work: accounts that hand one another
     # their conversations do not each run a public benchmark. Only the work is weighed so: were
     # coordination too, work that fits nobody innocent would make up for accounts that nothing joins.
-    fit = [sum(t.log_likelihood[h.name][level] for t, _, level in shown) for h in explanations]
+    fit = [sum(t.log_probability(value, h.name) for t, value, _ in shown) for h in explanations]
     least = max(fit) - parameters.plausible_log_odds
     return [h for h, value in zip(explanations, fit, strict=True) if value >= least]
 

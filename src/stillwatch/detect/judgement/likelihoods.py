@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import log
+from itertools import pairwise
+from math import exp, inf, log
+from typing import Final
 
 from stillwatch.detect.judgement.hypotheses import INNOCENT
 from stillwatch.detect.judgement.statistics import STATISTICS
 from stillwatch.errors import StillwatchError
 from stillwatch.model.vocabulary import EVIDENCE_FAMILIES, EvidenceFamily
 
+_BLUR: Final = 0.25
 EXTRACTION = "extraction"
 SCORES = ("coordination", EXTRACTION, "concealment")
 CAMPAIGN = "campaign"
@@ -36,6 +39,8 @@ class Term:
     """Innocent explanations that rival this term alone, beside those of its score."""
     statistic: str
     edges: tuple[float, ...]
+    blur: tuple[float, ...]
+    """How far to both sides of each edge a value counts in part as the level beyond it."""
     says: str
     unless: str
     unless_at: tuple[int, ...]
@@ -46,18 +51,39 @@ class Term:
         """Return the level that a value of the statistic falls into."""
         return sum(value >= edge for edge in self.edges)
 
+    def shares(self, value: float) -> tuple[tuple[int, float], ...]:
+        """Return the levels that a value counts as and how far as each; they sum to 1.
+
+        A measured share is a sample. Were it cut sharply, two accounts more or less, or another hash
+        key, would move a whole verdict by what lies between two levels.
+        """
+        level = self.level(value)
+        for edge, blur, below in zip(self.edges, self.blur, range(len(self.edges)), strict=True):
+            if blur > 0.0 and abs(value - edge) < blur:
+                above = (value - edge + blur) / (2.0 * blur)
+                return ((below, 1.0 - above), (below + 1, above))
+        return ((level, 1.0),)
+
+    def log_probability(self, value: float, hypothesis: str) -> float:
+        """Return log P(value | hypothesis), up to what is the same under all of them."""
+        row = self.log_likelihood[hypothesis]
+        shares = self.shares(value)
+        if len(shares) == 1:
+            return row[shares[0][0]]
+        return log(sum(share * exp(row[level]) for level, share in shares))
+
     def can_be_judged(self, fields: Collection[str]) -> bool:
         """Return whether a source with these fields can show the term at all."""
         one_of = not self.needs_one_of or any(need in fields for need in self.needs_one_of)
         return one_of and all(need in fields for need in self.needs)
 
-    def kindest(self, level: int, variant: str, hypothesis: str) -> str:
-        """Return what explains this level best: the hypothesis, or one that rivals this term alone."""
-        return min((hypothesis, *self.also), key=lambda name: self.log_odds(level, variant, name))
+    def kindest(self, value: float, variant: str, hypothesis: str) -> str:
+        """Return what explains this value best: the hypothesis, or one that rivals this term alone."""
+        return min((hypothesis, *self.also), key=lambda name: self.log_odds(value, variant, name))
 
-    def log_odds(self, level: int, variant: str, hypothesis: str) -> float:
-        """Return log P(level | campaign run this way) - log P(level | hypothesis)."""
-        return self.log_likelihood[variant][level] - self.log_likelihood[hypothesis][level]
+    def log_odds(self, value: float, variant: str, hypothesis: str) -> float:
+        """Return log P(value | campaign run this way) - log P(value | hypothesis)."""
+        return self.log_probability(value, variant) - self.log_probability(value, hypothesis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +121,7 @@ def parse_likelihoods(text: str, *, source: str) -> Likelihoods:
             also = tuple(entry.get("also", ()))
             if not set(also) <= {h.name for h in INNOCENT}:
                 raise StillwatchError(f"{where} names an unknown explanation", source=source)
+            edges = tuple(float(e) for e in entry["edges"])
             rows = {}
             for hypothesis in hypotheses:
                 shared = entry.get(CAMPAIGN, ()) if hypothesis in VARIANTS else ()
@@ -116,7 +143,8 @@ def parse_likelihoods(text: str, *, source: str) -> Likelihoods:
                     needs_one_of=tuple(entry.get("needs_one_of", ())),
                     also=also,
                     statistic=entry["statistic"],
-                    edges=tuple(float(e) for e in entry["edges"]),
+                    edges=edges,
+                    blur=(0.0,) * len(edges) if entry.get("coded") else _blur(edges),
                     says=entry["says"],
                     unless=entry["unless"],
                     unless_at=tuple(entry.get("unless_at", (0,))),
@@ -124,3 +152,14 @@ def parse_likelihoods(text: str, *, source: str) -> Likelihoods:
                 )
             )
     return Likelihoods(calibration=str(raw["calibration"]), terms=tuple(terms))
+
+
+def _blur(edges: Sequence[float]) -> tuple[float, ...]:
+    # A quarter of the narrower level beside the edge, but never so far that nothing at all (zero) is
+    # taken for something.
+    gaps = [inf, *(b - a for a, b in pairwise(edges)), inf]
+    narrower = [min(pair) for pair in pairwise(gaps)]
+    return tuple(
+        min(_BLUR * (gap if gap < inf else abs(edge)), 0.5 * abs(edge))
+        for edge, gap in zip(edges, narrower, strict=True)
+    )
