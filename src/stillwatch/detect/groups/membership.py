@@ -35,6 +35,7 @@ OBSERVATIONS: Final = ("content", "identity", "client", "lineage")
 _FLOOR: Final = {"content": -5.0, "identity": -0.7, "client": -0.7, "lineage": -2.0}
 _CEILING: Final = {"content": 8.0, "identity": 5.0, "client": 3.0, "lineage": 6.0}
 _ACTS: Final = (1, 2, 5)
+_TELLING: Final = 0.5
 # Accounts of all sorts that a client's level among those who show as much of the work is mixed with.
 _SHRINKAGE: Final = 5.0
 _ENRICHED: Final = 4.0
@@ -109,7 +110,7 @@ def complete_wordings(index: Index, group: Group) -> Group:
     is_content = index.in_family("content")
     enriched = _enriched_traits(index, weight, _OWN)
     content = np.union1d(group.traits[is_content[group.traits]], enriched[is_content[enriched]])
-    wording = merge_wordings(index, content)
+    content, wording = _telling(index, content, weight)
     work, breadth = _workload(index, content, wording)
     other = group.traits[~is_content[group.traits]]
     return replace(
@@ -132,10 +133,10 @@ def _fit_once(
     enriched = _enriched_traits(index, weight)
     content = np.intersect1d(enriched, wordings, assume_unique=True)
     other = enriched[~index.in_family("content")[enriched]]
-    traits = np.concatenate((content, other))
-    if traits.size == 0 and index.actor.size == 0:
+    if content.size + other.size == 0 and index.actor.size == 0:
         return None
-    wording = merge_wordings(index, content)
+    content, wording = _telling(index, content, weight)
+    traits = np.concatenate((content, other))
     work, breadth = _workload(index, content, wording)
     acts = _own_acts(index, anchored)
     levels = {
@@ -193,6 +194,22 @@ def _enriched_traits(index: Index, weight: Floats, ratio: float = _ENRICHED) -> 
     surprising = poisson.logsf(np.floor(inside + 0.5) - 1, expected) < np.log(1e-6)
     enough = (inside >= 3.0) & (inside >= ratio * expected)
     return np.nonzero(enough & surprising)[0].astype(np.int64)
+
+
+def _telling(index: Index, content: Ints, weight: Floats) -> tuple[Ints, Ints]:
+    # The wordings, without those parts of each that say far less of who is a member than another
+    # part does: a template comes with instructions that many send, but it is the template that tells.
+    wording = merge_wordings(index, content)
+    if content.size == 0:
+        return content, wording
+    sizes = index.holdings.start[content + 1] - index.holdings.start[content]
+    holders = index.holdings.account[index.holdings.of(content)]
+    place = np.repeat(np.arange(content.size), sizes)
+    theirs = np.bincount(place, weights=weight[holders], minlength=content.size) / sizes
+    best = np.zeros(int(wording.max()) + 1)
+    np.maximum.at(best, wording, theirs)
+    telling = theirs >= _TELLING * best[wording]
+    return content[telling], wording[telling]
 
 
 def _workload(index: Index, content: Ints, wording: Ints) -> tuple[Ints, Ints]:
