@@ -56,6 +56,8 @@ class Parameters:
     """Requests with a history, per member, below which the absence of ties means nothing."""
     least_known: float = 0.5
     """Share of the members that must show what a term on claims reads; else it is left out."""
+    authorised_share: float = 0.5
+    """A group of which more than this share is declared as authorised use is never a campaign."""
     country_shrinkage: float = 20.0
     """Accounts of all countries that a billing country's rate of mismatches is mixed with."""
     caller_requests: int = 10

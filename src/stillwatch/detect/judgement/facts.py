@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from stillwatch.detect.groups.index import Index
 from stillwatch.detect.groups.membership import Group
+from stillwatch.detect.judgement.authorised import authorised_accounts
 from stillwatch.detect.judgement.cells import surprising_shares
 from stillwatch.detect.judgement.claims import (
     NOT_KNOWN,
@@ -100,6 +101,8 @@ class Facts:
     foreign: Compared
     """Share of the work, by member, whose history holds answers that were never given here."""
     succession: Succession
+    authorised: float
+    """Share of members whose use is declared as authorised."""
     first_us: int
     last_us: int
 
@@ -117,6 +120,7 @@ class Tally:
     billed: dict[int, dict[str, Billed]]
     successions: dict[int, Succession]
     habits: Habits
+    authorised: npt.NDArray[np.bool_]
 
 
 def tally(engine: Engine, accounts: int, parameters: Parameters) -> Tally:
@@ -132,6 +136,7 @@ def tally(engine: Engine, accounts: int, parameters: Parameters) -> Tally:
         billed=billed_members(engine),
         successions=successions(engine, parameters),
         habits=measure_habits(engine, accounts, parameters),
+        authorised=authorised_accounts(engine, accounts),
     )
 
 
@@ -205,6 +210,7 @@ def measure(
                 pivoted=own.habits.pivoted(no, members, elsewhere),
                 foreign=own.habits.foreign_histories(no, members, elsewhere),
                 succession=own.successions.get(no, NOBODY),
+                authorised=float(own.authorised[members].mean()),
                 first_us=all_done["first_us"],
                 last_us=all_done["last_us"],
             )

@@ -67,7 +67,14 @@ def weighed_against(weighed: WeighedTerm) -> str:
 
 
 def group_summary(verdict: Verdict, facts: Facts, capabilities: dict[Capability, float]) -> str:
-    """Return one plain sentence on what a group is and why."""
+    """Return one plain sentence on what a group is and why, and who of it is declared."""
+    said = _said_of_group(verdict, facts, capabilities)
+    if facts.authorised == 0:
+        return said
+    return f"{said} Of the accounts, {_percent(facts.authorised)} are declared as authorised use."
+
+
+def _said_of_group(verdict: Verdict, facts: Facts, capabilities: dict[Capability, float]) -> str:
     accounts = f"{facts.accounts:,} accounts"
     if verdict.kind == "campaign":
         tops = [c for c, _ in sorted(capabilities.items(), key=lambda kv: -kv[1])[:2]]
