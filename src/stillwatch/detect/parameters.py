@@ -72,6 +72,10 @@ class Parameters:
     """First days of the logs in which a history's answers may have been given before them."""
     most_foreign: float = 0.2
     """Share of foreign histories elsewhere above which the logs do not hold the answers given."""
+    tick_window_s: int = 2
+    """Seconds within which control events of several accounts are one moment."""
+    least_ticks: int = 5
+    """Moments with control events that an account must show before it is compared."""
     dormant_days: int = 5
     """Days without a request after which an account that begins was idle."""
     succession_days: int = 3

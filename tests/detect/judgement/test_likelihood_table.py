@@ -156,6 +156,9 @@ def test_that_several_callers_come_through_accounts_only_excuses(
         assert odds == pytest.approx([0.0] * len(odds))
 
 
-def test_what_a_reseller_does_as_a_campaign_does_says_nothing_between_them() -> None:
-    (found,) = [t for t in TERMS if t.statistic == "succession"]
+@pytest.mark.parametrize("statistic", ["succession", "control_ticks"])
+def test_what_a_reseller_does_as_a_campaign_does_says_nothing_between_them(
+    statistic: str,
+) -> None:
+    (found,) = [t for t in TERMS if t.statistic == statistic]
     assert {found.log_odds(level, "pool", "reseller") for level in range(3)} == {0.0}

@@ -22,6 +22,7 @@ from stillwatch.detect.judgement.claims import (
     expected_mismatch,
     mismatch,
 )
+from stillwatch.detect.judgement.control_ticks import ControlTicks, control_ticks
 from stillwatch.detect.judgement.group_habits import Habits, measure_habits
 from stillwatch.detect.judgement.group_tables import write_elsewhere
 from stillwatch.detect.judgement.habits import Compared
@@ -100,6 +101,8 @@ class Facts:
     """Share of the work, by member, that had moved to a new model a day after it appeared."""
     foreign: Compared
     """Share of the work, by member, whose history holds answers that were never given here."""
+    ticks: Compared
+    """Share of control events, by member, that fall into one moment with another member's."""
     succession: Succession
     authorised: float
     """Share of members whose use is declared as authorised."""
@@ -120,6 +123,7 @@ class Tally:
     billed: dict[int, dict[str, Billed]]
     successions: dict[int, Succession]
     habits: Habits
+    ticks: ControlTicks
     authorised: npt.NDArray[np.bool_]
 
 
@@ -136,6 +140,7 @@ def tally(engine: Engine, accounts: int, parameters: Parameters) -> Tally:
         billed=billed_members(engine),
         successions=successions(engine, parameters),
         habits=measure_habits(engine, accounts, parameters),
+        ticks=control_ticks(engine, accounts, parameters),
         authorised=authorised_accounts(engine, accounts),
     )
 
@@ -209,6 +214,7 @@ def measure(
                 callers=own.habits.callers(members, elsewhere, parameters),
                 pivoted=own.habits.pivoted(no, members, elsewhere),
                 foreign=own.habits.foreign_histories(no, members, elsewhere),
+                ticks=own.ticks.compared(no, members, elsewhere),
                 succession=own.successions.get(no, NOBODY),
                 authorised=float(own.authorised[members].mean()),
                 first_us=all_done["first_us"],

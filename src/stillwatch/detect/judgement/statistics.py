@@ -119,6 +119,14 @@ def foreign_history(facts: Facts, parameters: Parameters) -> float | None:
     return _excess(facts.foreign, max(1.0, parameters.least_known * facts.accounts))
 
 
+def control_ticks(facts: Facts, parameters: Parameters) -> float | None:
+    """Return how much oftener members' control events fall together than others' fall beside them.
+
+    None where too few members show such events, or nobody outside does.
+    """
+    return _excess(facts.ticks, parameters.smallest_cell)
+
+
 def succession(facts: Facts, parameters: Parameters) -> float | None:
     """Return how far members that began after suspensions exceed twice those before.
 
@@ -161,4 +169,5 @@ STATISTICS: Final[Mapping[str, Statistic]] = {
     "pivot": pivot,
     "foreign_history": foreign_history,
     "succession": succession,
+    "control_ticks": control_ticks,
 }

@@ -31,6 +31,7 @@ def term_statement(weighed: WeighedTerm, facts: Facts) -> str:
         "several_callers": facts.callers.outside or 0.0,
         "pivot": facts.pivoted.outside or 0.0,
         "foreign_history": facts.foreign.outside or 0.0,
+        "control_ticks": facts.ticks.outside or 0.0,
     }.get(term.statistic, 0.0)
     shown = {
         "elicitation": facts.eliciting + facts.processing,
@@ -40,6 +41,7 @@ def term_statement(weighed: WeighedTerm, facts: Facts) -> str:
         "several_callers": facts.callers.inside,
         "pivot": facts.pivoted.inside,
         "foreign_history": facts.foreign.inside,
+        "control_ticks": facts.ticks.inside,
     }.get(term.statistic, weighed.value)
     return template.format(
         percent=_percent(min(1.0, shown)),
