@@ -76,6 +76,10 @@ class Parameters:
     """Seconds within which control events of several accounts are one moment."""
     least_ticks: int = 5
     """Moments with control events that an account must show before it is compared."""
+    known_client: int = 50
+    """Accounts elsewhere that must show a client's claim, or a fingerprint, before it is known."""
+    odd_client: int = 2
+    """Accounts elsewhere that may show both together and the two still contradict each other."""
     dormant_days: int = 5
     """Days without a request after which an account that begins was idle."""
     succession_days: int = 3

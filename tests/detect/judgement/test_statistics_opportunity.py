@@ -29,6 +29,7 @@ def of(statistic: str, **changes: Any) -> float | None:
         ("pivot", "pivoted"),
         ("foreign_history", "foreign"),
         ("control_ticks", "ticks"),
+        ("header_contradiction", "contradicted"),
     ],
 )
 def test_a_habit_is_weighed_only_where_enough_members_show_it(statistic: str, fact: str) -> None:

@@ -22,6 +22,7 @@ from stillwatch.detect.judgement.claims import (
     expected_mismatch,
     mismatch,
 )
+from stillwatch.detect.judgement.contradictions import Clients, clients
 from stillwatch.detect.judgement.control_ticks import ControlTicks, control_ticks
 from stillwatch.detect.judgement.group_habits import Habits, measure_habits
 from stillwatch.detect.judgement.group_tables import write_elsewhere
@@ -103,6 +104,8 @@ class Facts:
     """Share of the work, by member, whose history holds answers that were never given here."""
     ticks: Compared
     """Share of control events, by member, that fall into one moment with another member's."""
+    contradicted: Compared
+    """Share of members whose client shows what the one that it claims to be never shows elsewhere."""
     succession: Succession
     authorised: float
     """Share of members whose use is declared as authorised."""
@@ -124,6 +127,7 @@ class Tally:
     successions: dict[int, Succession]
     habits: Habits
     ticks: ControlTicks
+    clients: Clients
     authorised: npt.NDArray[np.bool_]
 
 
@@ -141,6 +145,7 @@ def tally(engine: Engine, accounts: int, parameters: Parameters) -> Tally:
         successions=successions(engine, parameters),
         habits=measure_habits(engine, accounts, parameters),
         ticks=control_ticks(engine, accounts, parameters),
+        clients=clients(engine),
         authorised=authorised_accounts(engine, accounts),
     )
 
@@ -215,6 +220,7 @@ def measure(
                 pivoted=own.habits.pivoted(no, members, elsewhere),
                 foreign=own.habits.foreign_histories(no, members, elsewhere),
                 ticks=own.ticks.compared(no, members, elsewhere),
+                contradicted=own.clients.contradicted(members, elsewhere, parameters),
                 succession=own.successions.get(no, NOBODY),
                 authorised=float(own.authorised[members].mean()),
                 first_us=all_done["first_us"],

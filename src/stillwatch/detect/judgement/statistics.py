@@ -127,6 +127,14 @@ def control_ticks(facts: Facts, parameters: Parameters) -> float | None:
     return _excess(facts.ticks, parameters.smallest_cell)
 
 
+def header_contradiction(facts: Facts, parameters: Parameters) -> float | None:
+    """Return how many more members show a client that contradicts their claim than others do.
+
+    None where too few members claim a client that is known elsewhere.
+    """
+    return _excess(facts.contradicted, parameters.smallest_cell)
+
+
 def succession(facts: Facts, parameters: Parameters) -> float | None:
     """Return how far members that began after suspensions exceed twice those before.
 
@@ -170,4 +178,5 @@ STATISTICS: Final[Mapping[str, Statistic]] = {
     "foreign_history": foreign_history,
     "succession": succession,
     "control_ticks": control_ticks,
+    "header_contradiction": header_contradiction,
 }
