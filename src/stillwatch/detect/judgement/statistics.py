@@ -130,8 +130,11 @@ def control_ticks(facts: Facts, parameters: Parameters) -> float | None:
 def header_contradiction(facts: Facts, parameters: Parameters) -> float | None:
     """Return how many more members show a client that contradicts their claim than others do.
 
-    None where too few members claim a client that is known elsewhere.
+    None where too few members claim a client that is known elsewhere, or stand in the account table:
+    what a group conceals is judged only where it could have declared something.
     """
+    if facts.known < parameters.least_known:
+        return None
     return _excess(facts.contradicted, parameters.smallest_cell)
 
 
