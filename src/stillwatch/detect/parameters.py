@@ -80,6 +80,8 @@ class Parameters:
     """Accounts elsewhere that must show a client's claim, or a fingerprint, before it is known."""
     odd_client: int = 2
     """Accounts elsewhere that may show both together and the two still contradict each other."""
+    rest_s: int = 120
+    """Seconds without a request, after the wait that a rate limit asks for, that are a rest."""
     dormant_days: int = 5
     """Days without a request after which an account that begins was idle."""
     succession_days: int = 3

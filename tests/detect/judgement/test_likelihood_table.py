@@ -156,7 +156,7 @@ def test_that_several_callers_come_through_accounts_only_excuses(
         assert odds == pytest.approx([0.0] * len(odds))
 
 
-@pytest.mark.parametrize("statistic", ["succession", "control_ticks"])
+@pytest.mark.parametrize("statistic", ["succession", "control_ticks", "cool_down"])
 def test_what_a_reseller_does_as_a_campaign_does_says_nothing_between_them(
     statistic: str,
 ) -> None:

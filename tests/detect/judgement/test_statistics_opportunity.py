@@ -29,6 +29,7 @@ def of(statistic: str, **changes: Any) -> float | None:
         ("pivot", "pivoted"),
         ("foreign_history", "foreign"),
         ("control_ticks", "ticks"),
+        ("cool_down", "rested"),
         ("header_contradiction", "contradicted"),
     ],
 )

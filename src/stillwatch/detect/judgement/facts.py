@@ -104,6 +104,8 @@ class Facts:
     """Share of the work, by member, whose history holds answers that were never given here."""
     ticks: Compared
     """Share of control events, by member, that fall into one moment with another member's."""
+    rested: Compared
+    """Share of rate limits, by member, after which the account sent nothing for a while."""
     contradicted: Compared
     """Share of members whose client shows what the one that it claims to be never shows elsewhere."""
     succession: Succession
@@ -220,6 +222,7 @@ def measure(
                 pivoted=own.habits.pivoted(no, members, elsewhere),
                 foreign=own.habits.foreign_histories(no, members, elsewhere),
                 ticks=own.ticks.compared(no, members, elsewhere),
+                rested=own.habits.cool_downs(members, elsewhere),
                 contradicted=own.clients.contradicted(members, elsewhere, parameters),
                 succession=own.successions.get(no, NOBODY),
                 authorised=float(own.authorised[members].mean()),

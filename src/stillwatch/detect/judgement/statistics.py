@@ -127,6 +127,14 @@ def control_ticks(facts: Facts, parameters: Parameters) -> float | None:
     return _excess(facts.ticks, parameters.smallest_cell)
 
 
+def cool_down(facts: Facts, parameters: Parameters) -> float | None:
+    """Return how much oftener members rest after a rate limit than others do.
+
+    None where too few members met one, or nobody outside did.
+    """
+    return _excess(facts.rested, parameters.smallest_cell)
+
+
 def header_contradiction(facts: Facts, parameters: Parameters) -> float | None:
     """Return how many more members show a client that contradicts their claim than others do.
 
@@ -181,5 +189,6 @@ STATISTICS: Final[Mapping[str, Statistic]] = {
     "foreign_history": foreign_history,
     "succession": succession,
     "control_ticks": control_ticks,
+    "cool_down": cool_down,
     "header_contradiction": header_contradiction,
 }

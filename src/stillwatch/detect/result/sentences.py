@@ -32,6 +32,7 @@ def term_statement(weighed: WeighedTerm, facts: Facts) -> str:
         "pivot": facts.pivoted.outside or 0.0,
         "foreign_history": facts.foreign.outside or 0.0,
         "control_ticks": facts.ticks.outside or 0.0,
+        "cool_down": facts.rested.outside or 0.0,
         "header_contradiction": facts.contradicted.outside or 0.0,
     }.get(term.statistic, 0.0)
     shown = {
@@ -43,6 +44,7 @@ def term_statement(weighed: WeighedTerm, facts: Facts) -> str:
         "pivot": facts.pivoted.inside,
         "foreign_history": facts.foreign.inside,
         "control_ticks": facts.ticks.inside,
+        "cool_down": facts.rested.inside,
         "header_contradiction": facts.contradicted.inside,
     }.get(term.statistic, weighed.value)
     return template.format(
