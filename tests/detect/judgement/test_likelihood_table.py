@@ -83,7 +83,10 @@ def test_nobody_is_weighed_by_country_or_language() -> None:
     # (What a term needs to be judged at all is no weight.)
     weights = "\n".join(line for line in TEXT.splitlines() if not line.startswith("needs"))
     assert not re.search("nationality|language|billing_country", weights)
-    assert {t.statistic for t in TERMS if "mismatch" in t.statistic} == {"mismatch_excess"}
+    assert {t.statistic for t in TERMS if "mismatch" in t.statistic} == {
+        "mismatch_excess",
+        "phone_mismatch",
+    }
 
 
 def changed(row: str, put: str) -> str:

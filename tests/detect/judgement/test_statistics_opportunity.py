@@ -30,6 +30,7 @@ def of(statistic: str, **changes: Any) -> float | None:
         ("foreign_history", "foreign"),
         ("control_ticks", "ticks"),
         ("cool_down", "rested"),
+        ("phone_mismatch", "phoned"),
         ("header_contradiction", "contradicted"),
     ],
 )

@@ -28,6 +28,7 @@ from stillwatch.detect.judgement.group_habits import Habits, measure_habits
 from stillwatch.detect.judgement.group_tables import write_elsewhere
 from stillwatch.detect.judgement.habits import Compared
 from stillwatch.detect.judgement.items import NO_ITEMS, item_repeats
+from stillwatch.detect.judgement.phones import PHONED, phoned
 from stillwatch.detect.judgement.succession import NOBODY, Succession, successions
 from stillwatch.detect.parameters import Parameters
 from stillwatch.engine import Engine
@@ -104,6 +105,8 @@ class Facts:
     """Share of the work, by member, whose history holds answers that were never given here."""
     ticks: Compared
     """Share of control events, by member, that fall into one moment with another member's."""
+    phoned: Compared
+    """Share of members with a phone of another country than the one where they are billed."""
     rested: Compared
     """Share of rate limits, by member, after which the account sent nothing for a while."""
     contradicted: Compared
@@ -126,6 +129,7 @@ class Tally:
     before: dict[int, dict[str, int]]
     declared: dict[int, Declared]
     billed: dict[int, dict[str, Billed]]
+    phoned: dict[int, dict[str, Billed]]
     successions: dict[int, Succession]
     habits: Habits
     ticks: ControlTicks
@@ -144,6 +148,7 @@ def tally(engine: Engine, accounts: int, parameters: Parameters) -> Tally:
         before=_by_group(engine, _FAILOVER.format(links="failover_control")),
         declared=declared_relations(engine),
         billed=billed_members(engine),
+        phoned=billed_members(engine, PHONED),
         successions=successions(engine, parameters),
         habits=measure_habits(engine, accounts, parameters),
         ticks=control_ticks(engine, accounts, parameters),
@@ -169,6 +174,7 @@ def measure(
     traffic = _by_group(engine, _TRAFFIC)
     repeats = item_repeats(engine)
     outside = billed_elsewhere(engine, len(groups))
+    phones = billed_elsewhere(engine, len(groups), PHONED)
     facts = []
     for no, group in enumerate(groups):
         members = group.members
@@ -222,6 +228,7 @@ def measure(
                 pivoted=own.habits.pivoted(no, members, elsewhere),
                 foreign=own.habits.foreign_histories(no, members, elsewhere),
                 ticks=own.ticks.compared(no, members, elsewhere),
+                phoned=phoned(own.phoned.get(no, {}), phones[no], parameters),
                 rested=own.habits.cool_downs(members, elsewhere),
                 contradicted=own.clients.contradicted(members, elsewhere, parameters),
                 succession=own.successions.get(no, NOBODY),

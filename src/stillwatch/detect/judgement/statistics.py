@@ -93,6 +93,15 @@ def mismatch_excess(facts: Facts, parameters: Parameters) -> float | None:
     return facts.mismatched - facts.base_mismatched
 
 
+def phone_mismatch(facts: Facts, parameters: Parameters) -> float | None:
+    """Return how many more members have a foreign phone than others who are billed where they are.
+
+    None where fewer than a quarter show both, or nobody outside does.
+    """
+    least = parameters.least_known * facts.accounts / 2
+    return _excess(facts.phoned, max(parameters.smallest_cell, least))
+
+
 def several_callers(facts: Facts, parameters: Parameters) -> float | None:
     """Return how many more members serve several callers than accounts that tell as much elsewhere.
 
@@ -184,6 +193,7 @@ STATISTICS: Final[Mapping[str, Statistic]] = {
     "multi_sampled_excess": lambda f, _: f.multi_sampled - f.base_multi_sampled,
     "declared": declared,
     "mismatch_excess": mismatch_excess,
+    "phone_mismatch": phone_mismatch,
     "several_callers": several_callers,
     "pivot": pivot,
     "foreign_history": foreign_history,

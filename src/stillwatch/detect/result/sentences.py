@@ -32,6 +32,7 @@ def term_statement(weighed: WeighedTerm, facts: Facts) -> str:
         "pivot": facts.pivoted.outside or 0.0,
         "foreign_history": facts.foreign.outside or 0.0,
         "control_ticks": facts.ticks.outside or 0.0,
+        "phone_mismatch": facts.phoned.outside or 0.0,
         "cool_down": facts.rested.outside or 0.0,
         "header_contradiction": facts.contradicted.outside or 0.0,
     }.get(term.statistic, 0.0)
@@ -44,6 +45,7 @@ def term_statement(weighed: WeighedTerm, facts: Facts) -> str:
         "pivot": facts.pivoted.inside,
         "foreign_history": facts.foreign.inside,
         "control_ticks": facts.ticks.inside,
+        "phone_mismatch": facts.phoned.inside,
         "cool_down": facts.rested.inside,
         "header_contradiction": facts.contradicted.inside,
     }.get(term.statistic, weighed.value)
