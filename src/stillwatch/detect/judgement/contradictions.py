@@ -29,6 +29,10 @@ class Clients:
     """Number of the value shown."""
     together: Ints
     """Number of the two together."""
+    claims: npt.NDArray[np.bool_]
+    """Whether this is an account's first row with its claim; for counting accounts."""
+    shows: npt.NDArray[np.bool_]
+    """The same with what it shows."""
 
     def contradicted(
         self, members: Ints, elsewhere: npt.NDArray[np.bool_], parameters: Parameters
@@ -42,21 +46,15 @@ class Clients:
         inside[members] = True
         own = inside[self.account]
         out = elsewhere[self.account] & ~own
-        known = self._holders(self.claimed, out) >= parameters.known_client
-        alien = self._holders(self.shown, out) >= parameters.known_client
-        odd = known & alien & (self._holders(self.together, out) <= parameters.odd_client)
+        known = _holders(self.claimed, out & self.claims) >= parameters.known_client
+        alien = _holders(self.shown, out & self.shows) >= parameters.known_client
+        odd = known & alien & (_holders(self.together, out) <= parameters.odd_client)
         telling = np.unique(self.account[own & known])
         if telling.size == 0:
             return NOT_SHOWN
         others = np.unique(self.account[out & known])
         share = np.unique(self.account[out & odd]).size / others.size
         return Compared(telling.size, np.unique(self.account[own & odd]).size / telling.size, share)
-
-    def _holders(self, code: Ints, rows: npt.NDArray[np.bool_]) -> Ints:
-        # By row, how many accounts among these rows hold the row's own code.
-        pairs = np.unique(np.stack((code[rows], self.account[rows])), axis=1)
-        size = int(code.max()) + 1 if code.size else 0
-        return np.bincount(pairs[0], minlength=size)[code]
 
 
 def clients(engine: Engine) -> Clients:
@@ -68,7 +66,26 @@ def clients(engine: Engine) -> Clients:
     account, claimed, shown, together = (
         np.asarray(rows[name].to_numpy(), dtype=np.int64) for name in rows.column_names
     )
-    return Clients(account, claimed, shown, together)
+    return Clients(
+        account,
+        claimed,
+        shown,
+        together,
+        claims=_first_of(account, claimed),
+        shows=_first_of(account, shown),
+    )
+
+
+def _first_of(account: Ints, code: Ints) -> npt.NDArray[np.bool_]:
+    # By row, whether it is the first in which its account holds its code.
+    first = np.zeros(account.size, dtype=bool)
+    first[np.unique(account * (code.max(initial=0) + 1) + code, return_index=True)[1]] = True
+    return first
+
+
+def _holders(code: Ints, rows: npt.NDArray[np.bool_]) -> Ints:
+    # By row, how many of these rows hold its code.
+    return np.bincount(code[rows], minlength=int(code.max(initial=0)) + 1)[code]
 
 
 _COLUMNS = " UNION ALL ".join(
