@@ -64,11 +64,12 @@ def scan_with_index(world: Path, out: Path) -> tuple[Index, Evaluation, float]:
     def keep(
         index: Index,
         candidates: Sequence[Candidate],
+        loose: Sequence[Candidate],
         fallbacks: Sequence[Candidate],
         parameters: Parameters,
     ) -> list[Group]:
         seen.append(index)
-        return fit_groups(index, candidates, fallbacks, parameters)
+        return fit_groups(index, candidates, loose, fallbacks, parameters)
 
     options = ScanOptions(ingest=IngestOptions(key=HashKey.from_text(PUBLIC_DEVELOPMENT_KEY)))
     since = time.perf_counter()

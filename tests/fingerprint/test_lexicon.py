@@ -167,3 +167,18 @@ def test_a_line_that_cannot_be_read_is_named(
     monkeypatch.setattr(lexicon, "files", lambda _: tmp_path)
     with pytest.raises(InputError, match=rf"{FEATURES[0]}\.tsv:2"):
         load_entries.__wrapped__()
+
+
+def test_alternatives_are_spelled_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder, names in (("features", FEATURES), ("capabilities", CAPABILITIES)):
+        (tmp_path / "lexicon" / folder).mkdir(parents=True)
+        for name in names:
+            (tmp_path / "lexicon" / folder / f"{name}.tsv").write_text("# nothing\n")
+    path = tmp_path / "lexicon" / "features" / f"{FEATURES[0]}.tsv"
+    path.write_text("en\t40\t(show|write) (|all )steps\nen\t100\tplain\n")
+    monkeypatch.setattr(lexicon, "files", lambda _: tmp_path)
+    entries = load_entries.__wrapped__()
+    phrases = ["show steps", "show all steps", "write steps", "write all steps", "plain"]
+    assert [entry.phrase for entry in entries] == phrases
+    assert len({entry.line for entry in entries[:4]}) == 1
+    assert entries[4].line == -1

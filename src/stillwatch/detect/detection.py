@@ -11,6 +11,7 @@ from stillwatch.detect.groups.candidates import (
     candidates_from_clusters,
     candidates_from_common_traits,
     candidates_from_links,
+    candidates_from_loose_ties,
 )
 from stillwatch.detect.groups.index import Index, build_index
 from stillwatch.detect.groups.membership import Group
@@ -100,9 +101,10 @@ def detect(
         *candidates_from_clusters(index, clusters, parameters),
         *candidates_from_links(engine, index, parameters),
     ]
+    loose = candidates_from_loose_ties(index, parameters)
     fallbacks = candidates_from_common_traits(index, parameters)
     declared = authorised_accounts(engine, index.accounts)
-    fitted = fit_groups(index, candidates, fallbacks, parameters)
+    fitted = fit_groups(index, candidates, loose, fallbacks, parameters)
     groups = spared(fitted, declared, parameters)
     taken_out = memberships(fitted, declared) - memberships(groups, declared)
     stage("judgement")
@@ -125,7 +127,7 @@ def detect(
             taken_out=taken_out,
             groups=sum(f.authorised > parameters.authorised_share for f in facts),
         ),
-        candidates=len(candidates) + len(fallbacks),
+        candidates=len(candidates) + len(loose) + len(fallbacks),
     )
 
 

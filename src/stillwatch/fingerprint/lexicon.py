@@ -1,17 +1,20 @@
 """What a prompt asks for, and which capability it exercises: runs of words from lists kept as data.
 
-The lists are `reference_data/lexicon/{features,capabilities}/NAME.tsv`: language, weight, words. A
-feature is set when the weights of its different entries in a prompt reach 100. A capability's
-score rises with the sum of weights and saturates; long prompts need more.
+The lists are `reference_data/lexicon/{features,capabilities}/NAME.tsv`: language, weight, words;
+`(a|b)` in the words stands for either. Whatever matches a line, it counts once a prompt. A feature
+is set when the weights of its lines reach 100. A capability's score rises with the sum of weights
+and saturates; long prompts need more.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
+from itertools import count, product
 from typing import Any, Final
 
 import numpy as np
@@ -30,15 +33,24 @@ ENOUGH: Final = 100
 MARKS: Final = ("@fence", "@json", "@numbers")
 """Entries that are no words: a fenced block, a JSON value, a share of numbers."""
 
+_ALTERNATIVES: Final = re.compile(r"\(([^()]*)\)")
 _FEATURE_COUNT: Final = len(FEATURES)
 _CAPABILITY_COUNT: Final = len(CAPABILITIES)
-CATEGORY_COUNT: Final = _FEATURE_COUNT + _CAPABILITY_COUNT
-_FILTER_BITS: Final = 16
+_CATEGORY_COUNT: Final = _FEATURE_COUNT + _CAPABILITY_COUNT
+_BEFORE: Final = _CATEGORY_COUNT
+_LATEST: Final = _BEFORE + _FEATURE_COUNT
+_SET: Final = _LATEST + _FEATURE_COUNT
+TOTALS_SIZE: Final = _SET + 1
+"""Totals of all categories; of each feature the total of the block before, and the latest block
+with a word of it; the bits set so far."""
+_BLOCK_SHIFT: Final = 5
+_ROW_SHIFT: Final = 40
+_FILTER_BITS: Final = 17
 _NUMBERS_AT_LEAST: Final = 2
 _NUMBERS_ONE_IN: Final = 25
 
 _U6: Final = np.uint64(6)
-_U48: Final = np.uint64(48)
+_U47: Final = np.uint64(47)
 _U63: Final = np.uint64(63)
 _ONE: Final = np.uint64(1)
 _TWO: Final = np.uint64(2)
@@ -55,6 +67,8 @@ class LexiconEntry:
     category: int
     weight: int
     phrase: str
+    line: int = -1
+    """Entries of one line are other words for one thing and count once; -1 is a line alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +76,7 @@ class Lexicon:
     """The lists compiled under one key: read-only arrays, shared by all threads."""
 
     singles: npt.NDArray[np.uint64]
-    """A bit for each word that is an entry by itself, at the word's top 16 bits."""
+    """A bit for each word that is an entry by itself, at the word's top bits."""
     pairs: npt.NDArray[np.uint64]
     """A bit for each pair of words that begins an entry."""
     beginnings: npt.NDArray[np.uint64]
@@ -75,6 +89,8 @@ class Lexicon:
     categories: npt.NDArray[np.uint8]
     weights: npt.NDArray[np.int32]
     marks: npt.NDArray[np.int32]
+    lines: npt.NDArray[np.int32]
+    """Under which number each weight counts once a prompt: that of the line it came from."""
 
     def arrays(self) -> tuple[npt.NDArray[Any], ...]:
         """Return the arrays in the order in which the compiled code takes them."""
@@ -122,8 +138,14 @@ class Lexicon:
         beginnings, masks = _lay_out(dict(lengths))
         grams, gram_entries = _lay_out({gram: i for i, gram in enumerate(found)})
         # Two languages, or two spellings, may have one run of words: then a category counts once.
-        groups = [list({e.category: e for e in group}.values()) for group in groups]
+        groups = [
+            list({e.category: e for e in sorted(group, key=lambda e: e.weight)}.values())
+            for group in groups
+        ]
         flat = [entry for group in groups for entry in group]
+        lines: dict[int, int] = {}
+        for place, entry in enumerate(flat):
+            lines.setdefault(entry.line if entry.line >= 0 else -1 - place, len(lines))
         lexicon = cls(
             singles=_filter(singles),
             pairs=_filter(lengths),
@@ -135,6 +157,10 @@ class Lexicon:
             categories=np.array([entry.category for entry in flat], dtype=np.uint8),
             weights=np.array([entry.weight for entry in flat], dtype=np.int32),
             marks=marks,
+            lines=np.array(
+                [lines[e.line if e.line >= 0 else -1 - place] for place, e in enumerate(flat)],
+                dtype=np.int32,
+            ),
         )
         for array in lexicon.arrays():
             array.flags.writeable = False
@@ -148,6 +174,7 @@ def load_entries() -> tuple[LexiconEntry, ...]:
     names: list[tuple[str, str]] = [("features", name) for name in FEATURES]
     names += [("capabilities", name) for name in CAPABILITIES]
     entries = []
+    numbers = count()
     for category, (folder, name) in enumerate(names):
         source = f"lexicon/{folder}/{name}.tsv"
         text = (root / folder / f"{name}.tsv").read_text(encoding="utf-8")
@@ -161,12 +188,20 @@ def load_entries() -> tuple[LexiconEntry, ...]:
                     source=source,
                     line=line,
                 )
-            entries.append(LexiconEntry(category, int(parts[1]), parts[2]))
+            phrases = _spell_out(parts[2])
+            number = next(numbers) if len(phrases) > 1 else -1
+            entries += [LexiconEntry(category, int(parts[1]), words, number) for words in phrases]
     return tuple(entries)
 
 
+def _spell_out(pattern: str) -> list[str]:
+    """Return the runs of words that a line stands for: `(a|b) c` is `a c` and `b c`."""
+    parts = [part.split("|") for part in _ALTERNATIVES.split(pattern)]
+    return list(dict.fromkeys(" ".join("".join(words).split()) for words in product(*parts)))
+
+
 def _filter(values: Iterable[int]) -> npt.NDArray[np.uint64]:
-    """Return a bit set with a bit for each value, at the value's top 16 bits."""
+    """Return a bit set with a bit for each value, at the value's top bits."""
     bits = np.zeros(1 << (_FILTER_BITS - 6), dtype=np.uint64)
     for value in values:
         place = value >> (64 - _FILTER_BITS)
@@ -203,7 +238,7 @@ def _find(table: Any, wanted: np.uint64) -> Any:
 @part
 def _bit(bits: Any, value: np.uint64) -> Any:
     """Return 1 if a value may be in a filter."""
-    place = value >> _U48
+    place = value >> _U47
     return (bits[place >> _U6] >> (place & _U63)) & _ONE
 
 
@@ -227,22 +262,41 @@ def _find_places(lexicon: Any, hashes: Any, count: int, numbers: Any, places: An
 
 
 @part
-def _add(lexicon: Any, gram: np.uint64, row: int, seen: Any, totals: Any) -> None:
-    """Add the weights of the entry with this hash to the totals, if there is one, once a row."""
+def _add(lexicon: Any, gram: np.uint64, at: int, row: int, seen: Any, totals: Any) -> None:
+    """Add the weights of the entry with this hash to the totals, if there is one."""
     place = _find(lexicon[4], gram)
     if place >= 0:
-        _add_entry(lexicon, lexicon[5][place], row, seen, totals)
+        _add_entry(lexicon, lexicon[5][place], at, row, seen, totals)
 
 
 @part
-def _add_entry(lexicon: Any, entry: int, row: int, seen: Any, totals: Any) -> None:
-    """Add an entry's weights to the totals, once a row."""
-    if seen[entry] == row:
-        return
-    seen[entry] = row
-    offsets, categories, weights = lexicon[6], lexicon[7], lexicon[8]
+def _add_entry(lexicon: Any, entry: int, at: int, row: int, seen: Any, totals: Any) -> None:
+    """Add an entry's weights to the totals: each line once a prompt, for a feature once a place.
+
+    The weak lines of a feature say something together only where they stand together, so they add
+    up over the block of words they stand in and the block before.
+    """
+    offsets, categories, weights, lines = lexicon[6], lexicon[7], lexicon[8], lexicon[10]
+    block = at >> _BLOCK_SHIFT
     for k in range(offsets[entry], offsets[entry + 1]):
-        totals[categories[k]] += weights[k]
+        category = categories[k]
+        is_feature = category < _FEATURE_COUNT
+        now = (row << _ROW_SHIFT) + (block if is_feature else 0)
+        last = seen[lines[k]]
+        if last == now:
+            continue
+        seen[lines[k]] = now
+        if is_feature:
+            if block != totals[_LATEST + category]:
+                follows = block == totals[_LATEST + category] + 1
+                totals[_BEFORE + category] = totals[category] if follows else 0
+                totals[category] = 0
+                totals[_LATEST + category] = block
+            if last == now - 1:
+                totals[_BEFORE + category] -= weights[k]
+            if totals[_BEFORE + category] + totals[category] + weights[k] >= ENOUGH:
+                totals[_SET] |= 1 << category
+        totals[category] += weights[k]
 
 
 @inlined
@@ -266,7 +320,7 @@ def _add_longer(
     length = 2
     while True:
         if lengths & 1:
-            _add(lexicon, total, row, seen, totals)
+            _add(lexicon, total, at, row, seen, totals)
         lengths >>= 1
         if lengths == 0 or at + length >= count:
             return
@@ -293,12 +347,12 @@ def score(
     """
     factor = numbers[GRAM_FACTOR]
     start = numbers[GRAM_SEED] * factor
-    for k in range(CATEGORY_COUNT):
+    for k in range(TOTALS_SIZE):
         totals[k] = 0
     for k in range(_find_places(lexicon, hashes, count, numbers, places)):
         at: Any = np.int64(places[k] >> _TWO)
         if places[k] & _ONE:
-            _add(lexicon, start + hashes[at], row, seen, totals)
+            _add(lexicon, start + hashes[at], at, row, seen, totals)
         if places[k] & _TWO:
             _add_longer(lexicon, hashes, count, at, numbers, row, seen, totals)
     with_digits = 0
@@ -309,20 +363,16 @@ def score(
     if in_tags & IN_TAG:
         for at in range(count):
             if flags[at] & IN_TAG:
-                _add(lexicon, start + (hashes[at] ^ numbers[TAG_SALT]), row, seen, totals)
+                _add(lexicon, start + (hashes[at] ^ numbers[TAG_SALT]), at, row, seen, totals)
     marks = lexicon[9]
     if found & HAS_FENCE and marks[0] >= 0:
-        _add_entry(lexicon, marks[0], row, seen, totals)
+        _add_entry(lexicon, marks[0], 0, row, seen, totals)
     if found & HAS_JSON and marks[1] >= 0:
-        _add_entry(lexicon, marks[1], row, seen, totals)
+        _add_entry(lexicon, marks[1], 0, row, seen, totals)
     many = with_digits >= _NUMBERS_AT_LEAST and with_digits * _NUMBERS_ONE_IN >= count
     if many and marks[2] >= 0:
-        _add_entry(lexicon, marks[2], row, seen, totals)
+        _add_entry(lexicon, marks[2], 0, row, seen, totals)
 
-    features = 0
-    for k in range(_FEATURE_COUNT):
-        if totals[k] >= ENOUGH:
-            features |= 1 << k
     # A prompt twice as long needs a constant more for the same score.
     half = ENOUGH
     longer = count >> 5
@@ -333,4 +383,4 @@ def score(
     for k in range(_CAPABILITY_COUNT):
         total = np.int64(totals[_FEATURE_COUNT + k])
         packed |= np.uint64(255 * total // (total + half)) << np.uint64(8 * k)
-    return features, packed
+    return totals[_SET], packed

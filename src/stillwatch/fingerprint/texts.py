@@ -18,7 +18,7 @@ from stillwatch.fingerprint.kernel import (
     fingerprint_rows,
 )
 from stillwatch.fingerprint.keys import KernelKeys
-from stillwatch.fingerprint.lexicon import CATEGORY_COUNT, Lexicon, load_entries
+from stillwatch.fingerprint.lexicon import TOTALS_SIZE, Lexicon, load_entries
 from stillwatch.fingerprint.surroundings import AROUND_SIZE, IN_TAG
 from stillwatch.fingerprint.unicode_table import load_points
 from stillwatch.model.hashing import HashKey
@@ -159,8 +159,8 @@ class TextReader:
                 np.empty(room, dtype=np.uint64),
                 np.empty(room, dtype=np.uint64),
                 np.empty(MINHASH_BINS, dtype=np.uint64),
-                np.zeros(len(self.lexicon.offsets), dtype=np.int64),
-                np.zeros(CATEGORY_COUNT, dtype=np.int64),
+                np.zeros(len(self.lexicon.lines), dtype=np.int64),
+                np.zeros(TOTALS_SIZE, dtype=np.int64),
                 np.zeros(AROUND_SIZE, dtype=np.int64),
             ),
             (

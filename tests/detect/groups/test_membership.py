@@ -172,3 +172,25 @@ def test_accounts_may_stand_in_any_order() -> None:
     )
     assert straight is not None and turned is not None
     np.testing.assert_allclose(turned.log_odds[mirror], straight.log_odds, atol=1e-9)
+
+
+def test_a_pool_inside_a_tool_does_not_take_in_the_tools_users() -> None:
+    # 20 accounts of a pool and 30 strangers use one tool, which brings instructions and a client;
+    # only the pool hands its conversations on.
+    pool, strangers = range(20), range(20, 50)
+    everybody = [*pool, *strangers]
+    instructions = [
+        wording({a: [1_000 * a + 10 * t + k for k in range(8)] for a in everybody if a % 3 != t})
+        for t in range(3)
+    ]
+    bundles = ("agent", "handshake", "headers")
+    tool = [claim("client", name, everybody) for name in bundles]
+    rest = [
+        claim("client", name, list(range(50 + i, 2_000, 9))) for i in range(9) for name in bundles
+    ]
+    rest += [wording({a: [1_000 * a + 500] for a in range(50 + i, 2_000, 20)}) for i in range(20)]
+    ties = [(a, (a + step) % 20, 2) for a in pool for step in (1, 3)]
+    index = make_index([30] * 2_000, [*instructions, *tool, *rest], ties)
+    group = fit(index, [*pool], [], [*pool])
+    assert group is not None
+    assert group.members.tolist() == [*pool]

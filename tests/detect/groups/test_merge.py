@@ -49,7 +49,7 @@ def test_a_join_lets_nobody_in_whom_neither_part_came_near() -> None:
     union = Candidate(np.arange(20), everything, NOBODY)
     wide = fit_group(index, union, PARAMETERS)
     assert wide is not None and members(wide) == {*FIRST, *SECOND, STRANGER}
-    (joined,) = fit_groups(index, parts(), [], PARAMETERS)
+    (joined,) = fit_groups(index, parts(), [], [], PARAMETERS)
     assert members(joined) == {*FIRST, *SECOND}
     assert joined.probability[STRANGER] == 0
     total = np.sum(np.stack(list(joined.terms.values())), axis=0)
@@ -64,5 +64,5 @@ def test_groups_with_nothing_in_common_stay_two() -> None:
             for t, held in enumerate([FIRST] * 4 + [SECOND] * 4)
         ],
     )
-    found = fit_groups(index, parts(), [], PARAMETERS)
+    found = fit_groups(index, parts(), [], [], PARAMETERS)
     assert [members(g) for g in found] == [{*FIRST}, {*SECOND}]

@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 from stillwatch.detect import Parameters
-from stillwatch.detect.groups.candidates import candidates_from_clusters, candidates_from_links
+from stillwatch.detect.groups.candidates import (
+    candidates_from_clusters,
+    candidates_from_links,
+    candidates_from_loose_ties,
+)
 from stillwatch.detect.groups.index import build_index
 from stillwatch.detect.groups.wordings import merge_wordings
 from stillwatch.detect.network.pairs import count_pairs
@@ -96,3 +100,18 @@ def test_links_make_a_candidate_of_enough_accounts_that_go_on_with_each_other(
     assert len(candidates) == found
     for candidate in candidates:
         assert candidate.core.tolist() == candidate.tied.tolist() == [*range(accounts)]
+
+
+def test_loose_ties_are_candidates_where_the_core_keeps_less_than_half() -> None:
+    ring = [(a, (a + step) % 8, 2) for a in range(8) for step in (1, 3)]
+    chain = [(a, a + 1, 1) for a in range(10, 18)]
+    pair = [(30, 31, 1)]
+    index = make_index([9] * 40, [claim("client", "agent", [0, 1, 2, 3])], [*ring, *chain, *pair])
+    (found,) = candidates_from_loose_ties(index, PARAMETERS)
+    assert found.core.tolist() == list(range(10, 19))
+    assert found.tied.tolist() == found.core.tolist()
+
+
+def test_no_ties_no_candidates() -> None:
+    index = make_index([9] * 8, [claim("client", "agent", [0, 1, 2, 3])])
+    assert candidates_from_loose_ties(index, PARAMETERS) == []

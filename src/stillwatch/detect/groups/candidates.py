@@ -13,6 +13,7 @@ from scipy.stats import poisson
 
 from stillwatch.detect.groups.index import Index
 from stillwatch.detect.groups.wordings import merge_wordings
+from stillwatch.detect.links.ties import core_of
 from stillwatch.detect.parameters import Parameters
 from stillwatch.engine import Engine
 
@@ -46,21 +47,30 @@ def candidates_from_clusters(
     return found
 
 
+def candidates_from_loose_ties(index: Index, parameters: Parameters) -> list[Candidate]:
+    """Return the connected components of all ties of which less than half stands in the core.
+
+    A pool of many accounts and few conversations that move leaves most of its accounts with a single
+    tie, and of such a pool the core keeps nothing. Who is its member is left to the fit, which asks
+    of each account what it asks of any.
+    """
+    core = core_of(index.actor, index.origin, index.act)
+    found = []
+    for component in _components(index.accounts, index.actor, index.origin):
+        inside = np.intersect1d(component, core, assume_unique=True).size
+        if component.size >= parameters.smallest_group and inside * 2 < component.size:
+            found.append(Candidate(component, _NOTHING, component))
+    return found
+
+
 def candidates_from_links(engine: Engine, index: Index, parameters: Parameters) -> list[Candidate]:
     """Return the connected components of the tied accounts."""
     ties = engine.arrow("SELECT account_a, account_b FROM tied_accounts ORDER BY 1, 2")
     first = np.asarray(ties["account_a"].to_numpy(), dtype=np.int64)
     second = np.asarray(ties["account_b"].to_numpy(), dtype=np.int64)
-    shape = (index.accounts, index.accounts)
-    graph = coo_array((np.ones(first.size, dtype=np.int8), (first, second)), shape=shape)
-    _, label = connected_components(graph, directed=False)
-    tied = np.unique(np.concatenate((first, second)))
-    found = []
-    for number in np.unique(label[tied]):
-        core = tied[label[tied] == number]
-        if core.size >= parameters.smallest_group:
-            found.append(Candidate(core, _NOTHING, core))
-    return found
+    components = _components(index.accounts, first, second)
+    enough = [core for core in components if core.size >= parameters.smallest_group]
+    return [Candidate(core, _NOTHING, core) for core in enough]
 
 
 def candidates_from_common_traits(index: Index, parameters: Parameters) -> list[Candidate]:
@@ -104,6 +114,18 @@ def candidates_from_common_traits(index: Index, parameters: Parameters) -> list[
             # Which wordings are the group's own is left to the fit.
             found.append(Candidate(core, _NOTHING, _NOBODY))
     return found
+
+
+def _components(accounts: int, first: Ints, second: Ints) -> list[Ints]:
+    # The accounts that pairs join, in sorted arrays; in the order of each one's smallest number.
+    graph = coo_array(
+        (np.ones(first.size, dtype=np.int8), (first, second)), shape=(accounts, accounts)
+    )
+    _, label = connected_components(graph, directed=False)
+    tied = np.unique(np.concatenate((first, second)))
+    order = np.argsort(label[tied], kind="stable")
+    starts = np.nonzero(np.diff(label[tied][order]))[0] + 1
+    return [part for part in np.split(tied[order], starts) if part.size]
 
 
 def _lift(index: Index, traits: Ints) -> Ints:

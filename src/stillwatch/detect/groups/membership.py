@@ -35,6 +35,8 @@ OBSERVATIONS: Final = ("content", "identity", "client", "lineage")
 _FLOOR: Final = {"content": -5.0, "identity": -0.7, "client": -0.7, "lineage": -2.0}
 _CEILING: Final = {"content": 8.0, "identity": 5.0, "client": 3.0, "lineage": 6.0}
 _ACTS: Final = (1, 2, 5)
+# Accounts of all sorts that a client's level among those who show as much of the work is mixed with.
+_SHRINKAGE: Final = 5.0
 _ENRICHED: Final = 4.0
 _OWN: Final = 8.0
 _SLIGHT: Final = 0.25
@@ -147,7 +149,11 @@ def _fit_once(
         "base_rate": np.full(index.accounts, np.log(size + 1) - np.log(index.accounts - size + 1))
     }
     for name in OBSERVATIONS:
-        terms[name] = _level_log_odds(levels[name], weight, _FLOOR[name], _CEILING[name])
+        # A tool brings its instructions along with its client: who shows the one has the other, and
+        # shared instructions and a shared client are not two coincidences. So a client counts for
+        # what it adds among those who show as much of the work.
+        given = _amount(levels["content"]) if name == "client" else np.zeros_like(work)
+        terms[name] = _level_log_odds(levels[name], given, weight, _FLOOR[name], _CEILING[name])
     # Framing: what others did with an account's answers or wording never makes it a member. It
     # needs two exchanges of its own that show the group's work, and no slight part of it: a few
     # borrowed phrases are none, whatever client it shares. Where it shows little or the group has no
@@ -245,9 +251,37 @@ def _continued(index: Index, anchored: npt.NDArray[np.bool_]) -> npt.NDArray[np.
     return np.asarray(times > 0, dtype=bool)
 
 
-def _level_log_odds(level: Ints, weight: Floats, floor: float, ceiling: float) -> Floats:
+def _amount(content: Ints) -> Ints:
+    # Levels of content in four: nothing, or the share of the work in pairs of steps.
+    return np.where(content == 0, 0, 1 + (content - 1) // (len(_BREADTHS) + 1) // 2)
+
+
+def _level_log_odds(
+    level: Ints, given: Ints, weight: Floats, floor: float, ceiling: float
+) -> Floats:
+    # How much more often members show a level than others do of whom the same is given.
     count = int(level.max()) + 1
-    inside = np.bincount(level, weights=weight, minlength=count) + 0.5 / count
-    outside = np.bincount(level, weights=1.0 - weight, minlength=count) + 0.5 / count
-    per_level = np.log(inside / inside.sum()) - np.log(outside / outside.sum())
-    return np.asarray(np.clip(per_level, floor, ceiling)[level], dtype=np.float64)
+    if not given.any():
+        inside = _shares(np.bincount(level, weights=weight, minlength=count) + 0.5 / count)
+        outside = _shares(np.bincount(level, weights=1.0 - weight, minlength=count) + 0.5 / count)
+        return np.asarray(_clipped(inside, outside, floor, ceiling)[level], dtype=np.float64)
+    of_members = _tabled(level, given, weight, count)
+    of_others = _tabled(level, given, 1.0 - weight, count)
+    return np.asarray(_clipped(of_members, of_others, floor, ceiling)[given, level], np.float64)
+
+
+def _tabled(level: Ints, given: Ints, weight: Floats, count: int) -> Floats:
+    # The share of each level by what is given; where few are, as among all.
+    among_all = _shares(np.bincount(level, weights=weight, minlength=count) + 0.5 / count)
+    shape = (int(given.max()) + 1, count)
+    size = shape[0] * shape[1]
+    table = np.bincount(given * count + level, weights=weight, minlength=size).reshape(shape)
+    return _shares(table + _SHRINKAGE * among_all)
+
+
+def _shares(counts: npt.NDArray[np.floating]) -> Floats:
+    return np.asarray(counts / counts.sum(axis=-1, keepdims=True), dtype=np.float64)
+
+
+def _clipped(inside: Floats, outside: Floats, floor: float, ceiling: float) -> Floats:
+    return np.asarray(np.clip(np.log(inside) - np.log(outside), floor, ceiling), np.float64)

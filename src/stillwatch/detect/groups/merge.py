@@ -28,11 +28,13 @@ _LOST = 0.1
 def fit_groups(
     index: Index,
     candidates: Sequence[Candidate],
+    loose: Sequence[Candidate],
     fallbacks: Sequence[Candidate],
     parameters: Parameters,
 ) -> list[Group]:
     """Fit every candidate, merging and refitting those that are one; largest first.
 
+    `loose` (from single ties) add groups of which nothing else found any part.
     `fallbacks` (from common traits) add groups that the other candidates did not find. One that
     touches a group only in part leaves it alone: what a crowd shares does not sharpen what something
     rare has found. One whose accounts nearly coincide with a group's gives it its wordings: the rare
@@ -53,6 +55,10 @@ def fit_groups(
                 fitted[i] = (union, refitted)
             del fitted[j]
         i += 1
+    for candidate in loose:
+        group = fit_group(index, candidate, parameters)
+        if group is not None and not any(_same(group, known) for _, known in fitted):
+            fitted.append((candidate, group))
     for fallback in fallbacks:
         group = fit_group(index, fallback, parameters)
         if group is None:
