@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -17,10 +17,15 @@ from stillwatch.detect.traits.kind import TraitKind
 from stillwatch.detect.traits.registry import trait_kinds
 from stillwatch.engine import Engine, open_engine
 from stillwatch.model.tables_between import FINGERPRINTS
-from stillwatch.model.tables_in import ACCOUNT_EVENTS, ACCOUNTS
+from stillwatch.model.tables_in import ACCOUNT_EVENTS, ACCOUNTS, AUTHORISED_USE, CONTROL_EVENTS
 from tests.worlds.rows import accounts, at
 
 Row = Mapping[str, Any]
+_BESIDE: Final = {
+    "account_events": ACCOUNT_EVENTS,
+    "control_events": CONTROL_EVENTS,
+    "authorised_use": AUTHORISED_USE,
+}
 
 
 def fingerprints(rows: Iterable[Row], **same: Any) -> pa.Table:
@@ -47,20 +52,27 @@ def fingerprints(rows: Iterable[Row], **same: Any) -> pa.Table:
     return pa.Table.from_pylist(filled, schema=FINGERPRINTS)
 
 
+def add_beside(engine: Engine, **given: pa.Table | None) -> None:
+    """Add the tables that lie beside a log, but for accounts; empty where none is given."""
+    for name, schema in _BESIDE.items():
+        table = given.get(name)
+        engine.add_arrow(name, schema.empty_table() if table is None else table)
+
+
 @contextmanager
 def prepared(
     prints: pa.Table,
     claims: Iterable[Row] | None = None,
     parameters: Parameters | None = None,
     events: pa.Table | None = None,
+    control: pa.Table | None = None,
+    authorised: pa.Table | None = None,
 ) -> Iterator[Engine]:
-    """Open an engine that holds fingerprints and claims, laid out for detection."""
+    """Open an engine that holds fingerprints and the tables beside them, laid out for detection."""
     with open_engine(threads=1) as engine:
         engine.add_arrow("fingerprints", prints)
         engine.add_arrow("accounts", ACCOUNTS.empty_table() if claims is None else accounts(claims))
-        engine.add_arrow(
-            "account_events", ACCOUNT_EVENTS.empty_table() if events is None else events
-        )
+        add_beside(engine, account_events=events, control_events=control, authorised_use=authorised)
         prepare(engine, parameters or Parameters())
         yield engine
 

@@ -12,8 +12,7 @@ import pytest
 from stillwatch.detect import Detection, Parameters, detect
 from stillwatch.detect.judgement.likelihoods import built_in_likelihoods
 from stillwatch.engine import open_engine
-from stillwatch.model.tables_in import ACCOUNT_EVENTS
-from tests.detect.prints import fingerprints
+from tests.detect.prints import add_beside, fingerprints
 from tests.worlds.rows import accounts as claims_of
 
 POOL = [f"p{i:02d}" for i in range(24)]
@@ -71,7 +70,7 @@ def detected(prints: pa.Table) -> Detection:
         engine.add_arrow("fingerprints", prints)
         names = sorted(set(prints["account_id"].to_pylist()))
         engine.add_arrow("accounts", claims_of({"account_id": name} for name in names))
-        engine.add_arrow("account_events", ACCOUNT_EVENTS.empty_table())
+        add_beside(engine)
         return detect(engine, Parameters(), EVERY_FIELD, lambda stage: None)
 
 

@@ -14,7 +14,7 @@ from stillwatch.detect.judgement.hypotheses import INNOCENT, rivals
 from stillwatch.detect.judgement.likelihoods import SCORES, VARIANTS, built_in_likelihoods
 from stillwatch.detect.links.registry import BUILT_IN as LINKS
 from stillwatch.detect.traits.registry import BUILT_IN as TRAITS
-from stillwatch.model.tables_in import ACCOUNT_EVENTS, ACCOUNTS, EXCHANGES
+from stillwatch.model.tables_in import ACCOUNT_EVENTS, ACCOUNTS, CONTROL_EVENTS, EXCHANGES
 
 FACTS = re.compile(
     r"^\*\*(?P<family>\w+)\*\*(?: · bundle `(?P<bundle>\w+)`)?(?: · reads `(?P<reads>\w+)`)?"
@@ -111,6 +111,7 @@ def test_terms_need_columns_that_there_are(parts: dict[str, str]) -> None:
     columns = {f"exchanges.{name}" for name in EXCHANGES.names}
     columns |= {f"accounts.{name}" for name in ACCOUNTS.names}
     columns |= {f"account_events.{name}" for name in ACCOUNT_EVENTS.names}
+    columns |= {f"control_events.{name}" for name in CONTROL_EVENTS.names}
     needed = {n for e in entries(parts["Terms of judgement"]).values() for n in e.needs}
     assert needed - columns == set()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from stillwatch.ingest.options import IngestOptions
 from tests.ingest.reading import KEY, canonical, lines_of, read_all
 from tests.ingest.s3_fake import s3
 
+BESIDE = ("accounts", "account_events", "control_events", "authorised_use")
 Written = Callable[[str, bytes], Path]
 
 
@@ -26,7 +28,7 @@ def names(*paths: Path) -> list[str]:
 
 @pytest.fixture
 def world(written: Written, tmp_path: Path) -> Path:
-    for name in ("accounts", "account_events", "truth", "truth_exchanges"):
+    for name in (*BESIDE, "truth", "truth_exchanges"):
         written(f"world/{name}.parquet", b"PAR1")
     table = pa.Table.from_pylist([canonical(1, occurred_at=1_780_000_000)])
     (tmp_path / "world" / "exchanges").mkdir()
@@ -40,8 +42,7 @@ def test_a_world_is_its_exchanges(world: Path) -> None:
     assert len(read_all(world).rows) == 2
     for path in (world, world / "exchanges", world / "exchanges" / "part-0.parquet"):
         found = find_companions([str(path)])
-        assert found.accounts == str(world / "accounts.parquet")
-        assert found.account_events == str(world / "account_events.parquet")
+        assert asdict(found) == {name: str(world / f"{name}.parquet") for name in BESIDE}
     assert find_companions([str(world.parent / "elsewhere.jsonl")]).accounts is None
 
 

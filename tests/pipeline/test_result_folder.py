@@ -119,7 +119,8 @@ def test_nothing_readable_leaves_no_older_result_but_says_why(
 
 def test_a_path_that_leads_nowhere_leaves_no_older_result(logs: Path, out: Path) -> None:
     run_scan(logs, out)
-    for wrong in ({"accounts": "nowhere.csv"}, {"account_events": "nowhere.csv"}):
+    for name in ("accounts", "account_events", "control_events", "authorised_use"):
+        wrong = {name: "nowhere.csv"}
         with pytest.raises(InputError, match="nowhere"):
             run_scan(logs, out, **wrong)
         assert names(out) == set()

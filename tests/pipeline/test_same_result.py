@@ -33,14 +33,16 @@ def test_shuffled_rows_in_other_files(demo_world: World, demo_scan: Scan, tmp_pa
     )
     parts = sorted((folder / "exchanges").iterdir(), reverse=True)
     assert len(parts) == 5
-    happened = pq.read_table(demo_world.folder / "account_events.parquet")
-    events = folder / "account_events.parquet"
-    pq.write_table(happened.take(np.random.default_rng(7).permutation(happened.num_rows)), events)
+    for number, name in enumerate(("account_events", "control_events"), start=7):
+        rows = pq.read_table(demo_world.folder / f"{name}.parquet")
+        order = np.random.default_rng(number).permutation(rows.num_rows)
+        pq.write_table(rows.take(order), folder / f"{name}.parquet")
     again = run_scan(
         parts,
         tmp_path / "out",
         accounts=str(folder / "accounts.parquet"),
-        account_events=str(events),
+        account_events=str(folder / "account_events.parquet"),
+        control_events=str(folder / "control_events.parquet"),
     )
     assert_same(again, demo_scan)
 

@@ -117,3 +117,11 @@ def test_the_result_says_what_of_account_events_is_judged(tmp_path: Path, given:
     assert any("suspensions are judged" in note for note in result.report.notes) is given
     for name in WRITTEN:
         assert result.table(name).equals(plain.table(name)), name
+
+
+def test_the_result_says_whose_use_is_declared(tmp_path: Path) -> None:
+    logs = write_logs(tmp_path / "logs", strangers(5))
+    assert not any("Authorised use" in note for note in run_scan(logs, tmp_path / "a").report.notes)
+    (logs / "authorised_use.csv").write_text("account_id,use\na0,research\nnobody,research\n")
+    notes = run_scan(logs, tmp_path / "b").report.notes
+    assert any("Authorised use: 1 accounts in these logs are declared" in note for note in notes)

@@ -21,6 +21,8 @@ def ingest_command(
     ],
     accounts: o.Accounts = None,
     account_events: o.AccountEvents = None,
+    control_events: o.ControlEvents = None,
+    authorised_use: o.AuthorisedUse = None,
     account_field: o.AccountField = None,
     mapping: o.Mapping = None,
     format_in: o.FormatIn = None,
@@ -66,6 +68,8 @@ def ingest_command(
             engine,
             accounts=accounts or beside.accounts,
             account_events=account_events or beside.account_events,
+            control_events=control_events or beside.control_events,
+            authorised_use=authorised_use or beside.authorised_use,
             max_rejected=max_rejected,
             progress=progress.read,
         )

@@ -39,6 +39,22 @@ AccountEvents = Annotated[
         help="What happened to accounts, and when. Suspensions are judged; the rest is read and checked.",
     ),
 ]
+ControlEvents = Annotated[
+    str | None,
+    typer.Option(
+        "--control-events",
+        metavar="FILE",
+        help="What accounts did beside asking: token refreshes, usage polls, sign-ins, new keys.",
+    ),
+]
+AuthorisedUse = Annotated[
+    str | None,
+    typer.Option(
+        "--authorised-use",
+        metavar="FILE",
+        help="Accounts and organisations whose use you have agreed to, such as research; never named.",
+    ),
+]
 AccountField = Annotated[
     str | None,
     typer.Option(

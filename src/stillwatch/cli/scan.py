@@ -29,6 +29,8 @@ def scan_command(
     ],
     accounts: o.Accounts = None,
     account_events: o.AccountEvents = None,
+    control_events: o.ControlEvents = None,
+    authorised_use: o.AuthorisedUse = None,
     format_: Annotated[
         Literal["table", "json", "jsonl", "html"],
         typer.Option(
@@ -84,6 +86,8 @@ def scan_command(
         ),
         accounts=accounts,
         account_events=account_events,
+        control_events=control_events,
+        authorised_use=authorised_use,
         threads=settings.threads if threads is None else threads,
         memory_limit=settings.memory_limit,
         temporary_directory=settings.temporary_directory,

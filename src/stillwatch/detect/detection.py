@@ -17,6 +17,12 @@ from stillwatch.detect.groups.index import Index, build_index
 from stillwatch.detect.groups.membership import Group
 from stillwatch.detect.groups.merge import fit_groups
 from stillwatch.detect.groups.part import part_groups
+from stillwatch.detect.judgement.authorised import (
+    Authorised,
+    authorised_accounts,
+    memberships,
+    spared,
+)
 from stillwatch.detect.judgement.facts import Facts
 from stillwatch.detect.judgement.group_tables import write_group_tables
 from stillwatch.detect.judgement.judge import Verdict
@@ -63,6 +69,8 @@ class Detection:
     candidates: int
     unjudged: tuple[str, ...]
     """Terms of judgement left out because their fields are absent, in the source or in some groups."""
+    authorised: Authorised
+    """What the declarations of authorised use came to."""
 
 
 def detect(
@@ -70,10 +78,10 @@ def detect(
 ) -> Detection:
     """Find and judge groups in `fingerprints`, `accounts` and leave every intermediate named.
 
-    The engine must hold `fingerprints` (schema FINGERPRINTS, one row an exchange), `accounts` and
-    `account_events` (schemas of the same names, possibly empty); `fields` names the columns that
-    hold values, as `exchanges.COLUMN`, `accounts.COLUMN` and `account_events.COLUMN`. Returns all
-    result tables but `readiness` and `rejected`.
+    The engine must hold `fingerprints` (schema FINGERPRINTS, one row an exchange), `accounts`,
+    `account_events`, `control_events` and `authorised_use` (schemas of the same names, possibly
+    empty); `fields` names the columns that hold values, as `exchanges.COLUMN`, `accounts.COLUMN`
+    and so on. Returns all result tables but `readiness` and `rejected`.
     """
     stage("traits")
     prepare(engine, parameters)
@@ -95,7 +103,10 @@ def detect(
     ]
     loose = candidates_from_loose_ties(index, parameters)
     fallbacks = candidates_from_common_traits(index, parameters)
-    groups = fit_groups(index, candidates, loose, fallbacks, parameters)
+    declared = authorised_accounts(engine, index.accounts)
+    fitted = fit_groups(index, candidates, loose, fallbacks, parameters)
+    groups = spared(fitted, declared, parameters)
+    taken_out = memberships(fitted, declared) - memberships(groups, declared)
     stage("judgement")
     every = built_in_likelihoods()
     able = every.on(fields)
@@ -111,6 +122,11 @@ def detect(
         tested_pairs=validated.tested,
         calibration=every.calibration,
         unjudged=_unjudged(every, able, verdicts),
+        authorised=Authorised(
+            accounts=int(declared.sum()),
+            taken_out=taken_out,
+            groups=sum(f.authorised > parameters.authorised_share for f in facts),
+        ),
         candidates=len(candidates) + len(loose) + len(fallbacks),
     )
 

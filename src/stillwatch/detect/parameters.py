@@ -56,6 +56,8 @@ class Parameters:
     """Requests with a history, per member, below which the absence of ties means nothing."""
     least_known: float = 0.5
     """Share of the members that must show what a term on claims reads; else it is left out."""
+    authorised_share: float = 0.5
+    """A group of which more than this share is declared as authorised use is never a campaign."""
     country_shrinkage: float = 20.0
     """Accounts of all countries that a billing country's rate of mismatches is mixed with."""
     caller_requests: int = 10
@@ -70,6 +72,16 @@ class Parameters:
     """First days of the logs in which a history's answers may have been given before them."""
     most_foreign: float = 0.2
     """Share of foreign histories elsewhere above which the logs do not hold the answers given."""
+    tick_window_s: int = 2
+    """Seconds within which control events of several accounts are one moment."""
+    least_ticks: int = 5
+    """Moments with control events that an account must show before it is compared."""
+    known_client: int = 50
+    """Accounts elsewhere that must show a client's claim, or a fingerprint, before it is known."""
+    odd_client: int = 2
+    """Accounts elsewhere that may show both together and the two still contradict each other."""
+    rest_s: int = 120
+    """Seconds without a request, after the wait that a rate limit asks for, that are a rest."""
     dormant_days: int = 5
     """Days without a request after which an account that begins was idle."""
     succession_days: int = 3

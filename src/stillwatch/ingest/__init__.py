@@ -1,7 +1,13 @@
 """Reads logs of any known format into the canonical tables."""
 
-from stillwatch.ingest.accounts import read_account_events, read_accounts
+from stillwatch.ingest.accounts import (
+    read_account_events,
+    read_accounts,
+    read_authorised_use,
+    read_control_events,
+)
 from stillwatch.ingest.batches import IngestedBatch
+from stillwatch.ingest.beside import SCHEMAS_BESIDE, read_beside
 from stillwatch.ingest.canonical_tree import IngestReport, write_tree
 from stillwatch.ingest.companions import Companions, find_companions
 from stillwatch.ingest.digests import digest_of
@@ -14,6 +20,7 @@ from stillwatch.ingest.rejections import Tally, check_rejected
 
 __all__ = [
     "FORMAT_CHOICES",
+    "SCHEMAS_BESIDE",
     "Companions",
     "IngestOptions",
     "IngestReport",
@@ -28,6 +35,9 @@ __all__ = [
     "log_files",
     "read_account_events",
     "read_accounts",
+    "read_authorised_use",
+    "read_beside",
+    "read_control_events",
     "read_logs",
     "split_duplicates",
     "write_tree",

@@ -1,4 +1,4 @@
-"""Reads the tables beside the log: accounts and what happened to them."""
+"""Reads the tables beside the log: accounts, what happened to them, and what is declared of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from stillwatch.ingest.outcomes import RecordError, record_text
 from stillwatch.ingest.unpacking import Meter, unpacked
 from stillwatch.ingest.validate import conform_batch
 from stillwatch.model.hashing import HashKey, hash_text, to_hex
-from stillwatch.model.tables_in import ACCOUNT_EVENTS, ACCOUNTS
+from stillwatch.model.tables_in import ACCOUNT_EVENTS, ACCOUNTS, AUTHORISED_USE, CONTROL_EVENTS
 
 _LONGEST: Final = 16 << 20
 Shape = Callable[[dict[str, Any]], dict[str, Any]]
@@ -55,6 +55,36 @@ def read_accounts(path: str, key: HashKey) -> tuple[pa.Table, pa.Table]:
 def read_account_events(path: str) -> tuple[pa.Table, pa.Table]:
     """Return the account events in a Parquet, CSV or JSON-lines file, and the rejected rows."""
     return _read_table(path, ACCOUNT_EVENTS, lambda record: record)
+
+
+def read_control_events(path: str) -> tuple[pa.Table, pa.Table]:
+    """Return the control events in a Parquet, CSV or JSON-lines file, and the rejected rows."""
+    return _read_table(path, CONTROL_EVENTS, lambda record: record)
+
+
+def read_authorised_use(path: str) -> tuple[pa.Table, pa.Table]:
+    """Return the declared uses in a Parquet, CSV or JSON-lines file, and the rejected rows.
+
+    A row that names neither an account nor an organisation declares nothing, and is rejected.
+    """
+    nobody = "neither account_id nor organization_id is given"
+
+    def shape(record: dict[str, Any]) -> dict[str, Any]:
+        if not (record.get("account_id") or record.get("organization_id")):
+            raise RecordError(nobody)
+        return record
+
+    table, rejected = _read_table(path, AUTHORISED_USE, shape)
+    # Rows of Parquet come whole columns at a time and pass no `shape`.
+    rows = table.to_pylist()
+    named = [bool(row["account_id"] or row["organization_id"]) for row in rows]
+    empty = [
+        (path, at, nobody, record_text(row)[0])
+        for at, (row, name) in enumerate(zip(rows, named, strict=True), start=1)
+        if not name
+    ]
+    bad = pa.Table.from_batches([rejected_batch(empty)])
+    return table.filter(pa.array(named, pa.bool_())), pa.concat_tables([rejected, bad])
 
 
 def email_columns(email: str, key: HashKey) -> dict[str, Any]:

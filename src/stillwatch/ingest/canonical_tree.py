@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 import stillwatch
 from stillwatch.engine import Engine
 from stillwatch.errors import InputError
-from stillwatch.ingest.accounts import read_account_events, read_accounts
 from stillwatch.ingest.batches import IngestedBatch
+from stillwatch.ingest.beside import read_beside
 from stillwatch.ingest.conversation import CONVERSATION_VERSION
 from stillwatch.ingest.digests import digest_of
 from stillwatch.ingest.duplicates import (
@@ -59,6 +59,8 @@ class IngestReport:
     notes: list[str] = field(default_factory=list)
     accounts: int = 0
     account_events: int = 0
+    control_events: int = 0
+    authorised_use: int = 0
     schema_version: int = SCHEMA_VERSION
     hash_version: int = HASH_VERSION
     conversation_version: int = CONVERSATION_VERSION
@@ -74,13 +76,15 @@ def write_tree(
     *,
     accounts: str | None = None,
     account_events: str | None = None,
+    control_events: str | None = None,
+    authorised_use: str | None = None,
     max_rejected: float = 0.01,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Write logs as a canonical tree under `out` and return what was done.
 
-    Writes `exchanges/part-*.parquet`, `rejected.parquet`, `ingest.json`, and the account tables if
-    given. The folder must not hold a tree already. Raises TooManyRejected, after everything good
+    Writes `exchanges/part-*.parquet`, `rejected.parquet`, `ingest.json`, and the tables beside the
+    logs if given. The folder must not hold a tree already. Raises TooManyRejected, after everything good
     was written, when more than `max_rejected` of the rows of one table were bad.
     """
     files = log_files(paths)
@@ -107,7 +111,13 @@ def write_tree(
         finally:
             arrivals.unlink(missing_ok=True)
         tallies = {"exchanges": Tally(report.rejected, report.exchanges + report.repeated)}
-        tallies |= _write_accounts(out, options, report, rejected, accounts, account_events)
+        beside = {
+            "accounts": accounts,
+            "account_events": account_events,
+            "control_events": control_events,
+            "authorised_use": authorised_use,
+        }
+        tallies |= _write_beside(out, options, report, rejected, beside)
     report.rejected_by_table = {name: tally.rejected for name, tally in tallies.items()}
     report.rejected = sum(report.rejected_by_table.values())
     report.left_out = dict(sorted(left_out.items()))
@@ -287,25 +297,20 @@ def _rewrite(path: Path, dropped: np.ndarray) -> None:
     fresh.replace(path)
 
 
-def _write_accounts(
+def _write_beside(
     out: Path,
     options: IngestOptions,
     report: IngestReport,
     rejected: pq.ParquetWriter,
-    accounts: str | None,
-    account_events: str | None,
+    beside: Mapping[str, str | None],
 ) -> dict[str, Tally]:
     tallies = {}
-    if accounts is not None:
-        table, bad = read_accounts(accounts, options.key)
-        pq.write_table(table, out / "accounts.parquet", compression="zstd")
+    for name, path in beside.items():
+        if path is None:
+            continue
+        table, bad = read_beside(name, path, options.key)
+        pq.write_table(table, out / f"{name}.parquet", compression="zstd")
         rejected.write_table(bad)
-        report.accounts = table.num_rows
-        tallies["accounts"] = Tally(bad.num_rows, table.num_rows)
-    if account_events is not None:
-        table, bad = read_account_events(account_events)
-        pq.write_table(table, out / "account_events.parquet", compression="zstd")
-        rejected.write_table(bad)
-        report.account_events = table.num_rows
-        tallies["account_events"] = Tally(bad.num_rows, table.num_rows)
+        setattr(report, name, table.num_rows)
+        tallies[name] = Tally(bad.num_rows, table.num_rows)
     return tallies

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import pyarrow.fs as pafs
 
@@ -17,10 +17,12 @@ class Companions:
 
     accounts: str | None = None
     account_events: str | None = None
+    control_events: str | None = None
+    authorised_use: str | None = None
 
 
 def find_companions(paths: Sequence[str]) -> Companions:
-    """Return accounts and account events beside logs, the first found of each.
+    """Return the tables that lie beside logs, the first found of each.
 
     Looks into a folder that was named, and beside a folder called `exchanges`.
     """
@@ -34,7 +36,7 @@ def find_companions(paths: Sequence[str]) -> Companions:
         if "exchanges" in parts[-2:]:
             last = len(parts) - 1 - parts[::-1].index("exchanges")
             inner = "/".join(parts[:last]) or ("/" if inner.startswith("/") else ".")
-        for stem in ("accounts", "account_events"):
+        for stem in (field.name for field in fields(Companions)):
             if stem in found:
                 continue
             candidates = [posixpath.join(inner, f"{stem}.{e}") for e in ("parquet", "csv", "jsonl")]

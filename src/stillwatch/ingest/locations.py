@@ -14,7 +14,15 @@ from stillwatch.errors import InputError
 
 LOG_ENDINGS: Final = (".json", ".jsonl", ".ndjson", ".log", ".csv", ".tsv", ".parquet", ".pq")
 PACKED_ENDINGS: Final = (".gz", ".gzip", ".zst", ".zstd")
-COMPANIONS: Final = ("accounts", "account_events", "control_events", "models", "rejected", "ingest")
+COMPANIONS: Final = (
+    "accounts",
+    "account_events",
+    "control_events",
+    "authorised_use",
+    "models",
+    "rejected",
+    "ingest",
+)
 """File stems beside a log that are tables of another kind."""
 
 

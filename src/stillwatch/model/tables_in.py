@@ -107,6 +107,13 @@ CONTROL_EVENTS: Final = _schema(
     required=3,
 )
 
+AUTHORISED_USE: Final = _schema(
+    ("account_id", pa.string()),
+    ("organization_id", pa.string()),
+    ("use", pa.string()),
+    required=0,
+)
+
 MODELS: Final = _schema(
     ("model", pa.string()),
     ("available_at", TIMESTAMP),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -27,16 +27,13 @@ from stillwatch.fingerprint import Fingerprinter
 from stillwatch.ingest import (
     IngestOptions,
     Tally,
-    find_companions,
     log_files,
-    read_account_events,
-    read_accounts,
     read_logs,
     split_duplicates,
 )
-from stillwatch.model.tables_in import ACCOUNT_EVENTS, ACCOUNTS, SCHEMA_VERSION
+from stillwatch.model.tables_in import SCHEMA_VERSION
+from stillwatch.pipeline.beside import files_beside, load_tables_beside, read_tables_beside
 from stillwatch.pipeline.fingerprinting import Streamed, fingerprint_logs
-from stillwatch.pipeline.presence import PresenceCounter
 from stillwatch.pipeline.record import input_entries, write_record
 from stillwatch.pipeline.result_folder import ResultFolder
 from stillwatch.respond.report import write_report
@@ -52,6 +49,8 @@ class ScanOptions:
     ingest: IngestOptions
     accounts: str | None = None
     account_events: str | None = None
+    control_events: str | None = None
+    authorised_use: str | None = None
     engine: str = "duckdb"
     threads: int = 0
     memory_limit: str = "1GB"
@@ -106,19 +105,14 @@ def _scan_into(
     report = ScanReport()
     clock = _Clock(report.timings, stage)
     batches = read_logs(logs, options.ingest, progress)
-    beside = find_companions(logs)
-    accounts = options.accounts or beside.accounts
-    events = options.account_events or beside.account_events
-    inputs = [
-        *log_files(logs),
-        *(f for name in (accounts, events) if name for f in log_files([name])),
-    ]
+    beside = files_beside(logs, options)
+    inputs = [*log_files(logs), *(f for path in beside.values() for f in log_files([path]))]
     clock.begin("fingerprint")
     # Some options can be judged only by what stands in the logs; the first batch shows it, before
     # anything of an older scan is removed.
     first = list(islice(batches, 1))
     folder.begin(inputs)
-    tables = _read_beside(accounts, events, options, folder.rejected, report)
+    tables = read_tables_beside(beside, options.ingest.key, folder.rejected, report.tallies)
     streamed = fingerprint_logs(
         chain(first, batches),
         Fingerprinter(options.ingest.key),
@@ -139,23 +133,18 @@ def _scan_into(
         memory_limit=options.memory_limit,
         temporary_directory=options.temporary_directory or folder.parts,
     ) as engine:
-        _load(engine, streamed, tables, folder.rejected, report)
-        claims = PresenceCounter(ACCOUNTS)
-        claims.add(tables["accounts"])
+        _load(engine, streamed, folder.rejected, report)
+        held = load_tables_beside(engine, tables)
         parameters = Parameters(sampling_salt=options.ingest.key.derived("sampling"))
-        happened = PresenceCounter(ACCOUNT_EVENTS)
-        happened.add(tables["account_events"])
-        fields = (
-            streamed.presence.fields("exchanges")
-            | claims.presence().fields("accounts")
-            | happened.presence().fields("account_events")
+        fields = streamed.presence.fields("exchanges").union(
+            *(presence.fields(name) for name, presence in held.items())
         )
         found = detect(engine, parameters, fields, clock.begin)
         report.accounts = engine.scalar("SELECT count(*) FROM account_index")
         clock.begin("write")
         found.tables["readiness"] = readiness_table(
             streamed.presence,
-            claims.presence(),
+            held["accounts"],
             trait_kinds(),
             link_kinds(),
             parameters,
@@ -217,35 +206,13 @@ def _why_nothing(folder: ResultFolder, streamed: Streamed) -> str:
     return "the files hold no record"
 
 
-def _read_beside(
-    accounts: str | None,
-    events: str | None,
-    options: ScanOptions,
-    rejected: list[pa.Table],
-    report: ScanReport,
-) -> dict[str, pa.Table]:
-    """Return `accounts` and `account_events`, empty where there is no such table."""
-    tables = {"accounts": ACCOUNTS.empty_table(), "account_events": ACCOUNT_EVENTS.empty_table()}
-    read = {}
-    if accounts is not None:
-        read["accounts"] = read_accounts(accounts, options.ingest.key)
-    if events is not None:
-        read["account_events"] = read_account_events(events)
-    for name, (table, bad) in read.items():
-        tables[name] = table
-        rejected.append(bad)
-        report.tallies[name] = Tally(bad.num_rows, table.num_rows)
-    return tables
-
-
 def _load(
     engine: Engine,
     streamed: Streamed,
-    beside: Mapping[str, pa.Table],
     rejected: list[pa.Table],
     report: ScanReport,
 ) -> None:
-    """Create `fingerprints`, one row an exchange, `accounts` and `account_events`."""
+    """Create `fingerprints`, one row an exchange."""
     engine.add_parquet("arrivals", streamed.parts)
     lost = split_duplicates(engine, "arrivals", "fingerprints")
     rejected.append(lost)
@@ -254,8 +221,6 @@ def _load(
     good = report.exchanges + report.repeated
     exchanges = Tally(streamed.rejected_rows + lost.num_rows, good)
     report.tallies = {"exchanges": exchanges, **report.tallies}
-    for name, table in beside.items():
-        engine.add_arrow(name, table)
 
 
 def _honest_notes(found: Detection, options: ScanOptions, report: ScanReport) -> list[str]:
@@ -274,6 +239,7 @@ def _honest_notes(found: Detection, options: ScanOptions, report: ScanReport) ->
     events = report.tallies.get("account_events")
     if events is not None and events.good:
         notes.append("Of the account events suspensions are judged; nothing judges the others yet.")
+    notes += _said_of_declarations(found, report)
     if options.public_key:
         notes.append(
             "Hashes are made under the public development key; set STILLWATCH_HASH_KEY to your own."
@@ -282,6 +248,18 @@ def _honest_notes(found: Detection, options: ScanOptions, report: ScanReport) ->
         listed = ", ".join(f"{rows:,} {why}" for why, rows in sorted(report.left_out.items()))
         notes.append(f"Rows left out on purpose: {listed}.")
     return notes
+
+
+def _said_of_declarations(found: Detection, report: ScanReport) -> list[str]:
+    declared = report.tallies.get("authorised_use")
+    if declared is None:
+        return []
+    said = found.authorised
+    return [
+        f"Authorised use: {said.accounts:,} accounts in these logs are declared, and none of them is "
+        f"named. {said.groups:,} groups are mostly theirs and for that no campaign; from other "
+        f"groups {said.taken_out:,} of them were taken out."
+    ]
 
 
 class _Clock:

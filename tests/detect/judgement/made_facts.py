@@ -26,6 +26,9 @@ NEUTRAL: Final = Facts(
     located=1.0, mismatched=0.2, base_mismatched=0.2,
     callers=Compared(40, 0.02, 0.02), pivoted=Compared(40, 0.1, 0.1), foreign=Compared(40, 0.0, 0.0),
     succession=Succession(suspended=4, after=1, before=1),
+    ticks=Compared(40, 0.02, 0.02), contradicted=Compared(40, 0.0, 0.0),
+    rested=Compared(40, 0.05, 0.05),
+    phoned=Compared(40, 0.1, 0.1), authorised=0.0,
     first_us=0, last_us=10**12,
 )  # fmt: skip
 """As others are in every way."""
@@ -79,7 +82,7 @@ def any_facts(draw: st.DrawFn, /, **fixed: Any) -> Facts:
     ):  # fmt: skip
         drawn[name] = draw(_share)
     drawn["base_mismatched"] = draw(_share | st.none())
-    for name in ("callers", "pivoted", "foreign"):
+    for name in ("callers", "pivoted", "foreign", "ticks", "contradicted", "rested", "phoned"):
         drawn[name] = Compared(
             draw(st.integers(0, accounts)), draw(_share), draw(_share | st.none())
         )

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 
 from stillwatch.detect import Detection, Parameters, detect
 from stillwatch.detect.judgement.likelihoods import built_in_likelihoods
 from stillwatch.engine import open_engine
-from stillwatch.model.tables_in import ACCOUNT_EVENTS
-from tests.detect.prints import fingerprints
+from tests.detect.prints import add_beside, fingerprints
 from tests.worlds.rows import accounts as claims_of
 
 FIELDS: Final = {
@@ -55,7 +55,13 @@ def crowd(names: Sequence[str] = CROWD, seed: int = 99, **same: Any) -> list[Row
     ]
 
 
-def detected(rows: Iterable[Row], claims: Claims = lambda _: {}, **parameters: float) -> Detection:
+def detected(
+    rows: Iterable[Row],
+    claims: Claims = lambda _: {},
+    *,
+    authorised_use: pa.Table | None = None,
+    **parameters: float,
+) -> Detection:
     """Run detection; `claims` gives what an account says of itself, or None for no row at all."""
     prints = fingerprints(rows)
     names = sorted(set(prints["account_id"].to_pylist()))
@@ -66,7 +72,7 @@ def detected(rows: Iterable[Row], claims: Claims = lambda _: {}, **parameters: f
             "accounts",
             claims_of({"account_id": name, **row} for name, row in said if row is not None),
         )
-        engine.add_arrow("account_events", ACCOUNT_EVENTS.empty_table())
+        add_beside(engine, authorised_use=authorised_use)
         chosen: Any = parameters
         return detect(engine, replace(Parameters(), **chosen), FIELDS, lambda _: None)
 

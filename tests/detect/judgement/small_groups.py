@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from stillwatch.engine import Engine
-from stillwatch.model.tables_in import ACCOUNT_EVENTS
+from stillwatch.model.tables_in import ACCOUNT_EVENTS, CONTROL_EVENTS
 from tests.detect.prints import fingerprints, prepared
 from tests.worlds.rows import at
 
@@ -22,10 +22,12 @@ def grouped(
     *groups: Sequence[str],
     suspended: Mapping[str, float] | None = None,
     events: Sequence[tuple[str, float, str, str]] = (),
+    control: Sequence[tuple[str, float, str]] = (),
 ) -> Iterator[Engine]:
     """Open an engine in which each group's work is all that its members did.
 
-    `suspended` gives the second at which an account was suspended, `events` whole rows.
+    `suspended` gives the second at which an account was suspended, `events` whole rows; `control`
+    gives account, second and kind of control events.
     """
     happened = [
         *events,
@@ -38,7 +40,11 @@ def grouped(
         ],
         schema=ACCOUNT_EVENTS,
     )
-    with prepared(fingerprints(rows), events=table) as engine:
+    ticked = pa.Table.from_pylist(
+        [{"account_id": who, "occurred_at": at(when), "kind": kind} for who, when, kind in control],
+        schema=CONTROL_EVENTS,
+    )
+    with prepared(fingerprints(rows), events=table, control=ticked) as engine:
         number = account_numbers(engine)
         engine.add_arrow(
             "group_members",

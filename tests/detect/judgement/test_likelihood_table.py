@@ -113,7 +113,10 @@ def test_nobody_is_weighed_by_country_or_language() -> None:
     # (What a term needs to be judged at all is no weight.)
     weights = "\n".join(line for line in TEXT.splitlines() if not line.startswith("needs"))
     assert not re.search("nationality|language|billing_country", weights)
-    assert {t.statistic for t in TERMS if "mismatch" in t.statistic} == {"mismatch_excess"}
+    assert {t.statistic for t in TERMS if "mismatch" in t.statistic} == {
+        "mismatch_excess",
+        "phone_mismatch",
+    }
 
 
 def changed(row: str, put: str) -> str:
@@ -186,6 +189,9 @@ def test_that_several_callers_come_through_accounts_only_excuses(
         assert odds == pytest.approx([0.0] * len(odds))
 
 
-def test_what_a_reseller_does_as_a_campaign_does_says_nothing_between_them() -> None:
-    (found,) = [t for t in TERMS if t.statistic == "succession"]
-    assert {found.log_odds(value, "pool", "reseller") for value in (0.0, 2.4, 5.0, 9.0)} == {0.0}
+@pytest.mark.parametrize("statistic", ["succession", "control_ticks", "cool_down"])
+def test_what_a_reseller_does_as_a_campaign_does_says_nothing_between_them(
+    statistic: str,
+) -> None:
+    (found,) = [t for t in TERMS if t.statistic == statistic]
+    assert {found.log_odds(value, "pool", "reseller") for value in (0.0, 0.1, 2.4, 9.0)} == {0.0}

@@ -24,7 +24,15 @@ def of(statistic: str, **changes: Any) -> float | None:
 
 @pytest.mark.parametrize(
     ("statistic", "fact"),
-    [("several_callers", "callers"), ("pivot", "pivoted"), ("foreign_history", "foreign")],
+    [
+        ("several_callers", "callers"),
+        ("pivot", "pivoted"),
+        ("foreign_history", "foreign"),
+        ("control_ticks", "ticks"),
+        ("cool_down", "rested"),
+        ("phone_mismatch", "phoned"),
+        ("header_contradiction", "contradicted"),
+    ],
 )
 def test_a_habit_is_weighed_only_where_enough_members_show_it(statistic: str, fact: str) -> None:
     assert of(statistic, **{fact: Compared(40, 0.5, 0.1)}) == pytest.approx(0.4)

@@ -32,21 +32,35 @@ class Billed:
     away: int
 
 
+SEEN: Final = (
+    "SELECT o.account, min(c.billing_country) AS country, "
+    "count(CASE WHEN o.client_country = c.billing_country THEN 1 END) AS home "
+    "FROM observed o JOIN claims c ON c.account = o.account "
+    "WHERE o.client_country IS NOT NULL AND c.billing_country IS NOT NULL GROUP BY o.account"
+)
+"""Whether an account was ever seen in the country where it is billed."""
+
+
 def declared_relations(engine: Engine) -> dict[int, Declared]:
     """Return what the members of each group declare; needs `group_members`."""
     rows = engine.arrow(_DECLARED).to_pylist()
     return {r["group_no"]: Declared(r["known"], r["largest"], r["education"]) for r in rows}
 
 
-def billed_members(engine: Engine) -> dict[int, dict[str, Billed]]:
-    """Return each group's members by billing country; needs `group_members`."""
-    return _by_group(engine, _BILLED_MEMBERS.format(where=""))
+def billed_members(engine: Engine, shown: str = SEEN) -> dict[int, dict[str, Billed]]:
+    """Return each group's members by billing country; needs `group_members`.
+
+    `shown` is a query of account, country and home: 0 where the account contradicts its country.
+    """
+    return _by_group(engine, _BILLED_MEMBERS.format(shown=shown, where=""))
 
 
-def billed_elsewhere(engine: Engine, groups: int) -> list[dict[str, Billed]]:
+def billed_elsewhere(engine: Engine, groups: int, shown: str = SEEN) -> list[dict[str, Billed]]:
     """Return by billing country the accounts of `elsewhere` outside each group."""
-    rows = engine.arrow(_BILLED).to_pylist()
-    own = _by_group(engine, _BILLED_MEMBERS.format(where="JOIN elsewhere e USING (account)"))
+    rows = engine.arrow(_BILLED.format(shown=shown)).to_pylist()
+    own = _by_group(
+        engine, _BILLED_MEMBERS.format(shown=shown, where="JOIN elsewhere e USING (account)")
+    )
     none = Billed(0, 0)
     outside = []
     for no in range(groups):
@@ -133,17 +147,11 @@ SELECT k.group_no, count(*) AS known, coalesce(min(l.largest), 0) AS largest,
 FROM known k LEFT JOIN largest l ON l.group_no = k.group_no
 GROUP BY k.group_no
 """
-_SEEN = (
-    "SELECT o.account, min(c.billing_country) AS country, "
-    "count(CASE WHEN o.client_country = c.billing_country THEN 1 END) AS home "
-    "FROM observed o JOIN claims c ON c.account = o.account "
-    "WHERE o.client_country IS NOT NULL AND c.billing_country IS NOT NULL GROUP BY o.account"
-)
 _COUNTED = "count(*) AS seen, count(CASE WHEN s.home = 0 THEN 1 END) AS away"
 _BILLED = (
-    f"SELECT s.country, {_COUNTED} FROM ({_SEEN}) s JOIN elsewhere e USING (account) GROUP BY 1"
+    f"SELECT s.country, {_COUNTED} FROM ({{shown}}) s JOIN elsewhere e USING (account) GROUP BY 1"
 )
 _BILLED_MEMBERS = (
     f"SELECT m.group_no, s.country, {_COUNTED} FROM group_members m "
-    f"JOIN ({_SEEN}) s USING (account) {{where}} GROUP BY 1, 2"
+    f"JOIN ({{shown}}) s USING (account) {{where}} GROUP BY 1, 2"
 )

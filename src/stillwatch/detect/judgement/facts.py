@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from stillwatch.detect.groups.index import Index
 from stillwatch.detect.groups.membership import Group
+from stillwatch.detect.judgement.authorised import authorised_accounts
 from stillwatch.detect.judgement.cells import surprising_shares
 from stillwatch.detect.judgement.claims import (
     NOT_KNOWN,
@@ -21,10 +22,13 @@ from stillwatch.detect.judgement.claims import (
     expected_mismatch,
     mismatch,
 )
+from stillwatch.detect.judgement.contradictions import Clients, clients
+from stillwatch.detect.judgement.control_ticks import ControlTicks, control_ticks
 from stillwatch.detect.judgement.group_habits import Habits, measure_habits
 from stillwatch.detect.judgement.group_tables import write_elsewhere
 from stillwatch.detect.judgement.habits import Compared
 from stillwatch.detect.judgement.items import NO_ITEMS, item_repeats
+from stillwatch.detect.judgement.phones import PHONED, phoned
 from stillwatch.detect.judgement.succession import NOBODY, Succession, successions
 from stillwatch.detect.parameters import Parameters
 from stillwatch.engine import Engine
@@ -99,7 +103,17 @@ class Facts:
     """Share of the work, by member, that had moved to a new model a day after it appeared."""
     foreign: Compared
     """Share of the work, by member, whose history holds answers that were never given here."""
+    ticks: Compared
+    """Share of control events, by member, that fall into one moment with another member's."""
+    phoned: Compared
+    """Share of members with a phone of another country than the one where they are billed."""
+    rested: Compared
+    """Share of rate limits, by member, after which the account sent nothing for a while."""
+    contradicted: Compared
+    """Share of members whose client shows what the one that it claims to be never shows elsewhere."""
     succession: Succession
+    authorised: float
+    """Share of members whose use is declared as authorised."""
     first_us: int
     last_us: int
 
@@ -115,8 +129,12 @@ class Tally:
     before: dict[int, dict[str, int]]
     declared: dict[int, Declared]
     billed: dict[int, dict[str, Billed]]
+    phoned: dict[int, dict[str, Billed]]
     successions: dict[int, Succession]
     habits: Habits
+    ticks: ControlTicks
+    clients: Clients
+    authorised: npt.NDArray[np.bool_]
 
 
 def tally(engine: Engine, accounts: int, parameters: Parameters) -> Tally:
@@ -130,8 +148,12 @@ def tally(engine: Engine, accounts: int, parameters: Parameters) -> Tally:
         before=_by_group(engine, _FAILOVER.format(links="failover_control")),
         declared=declared_relations(engine),
         billed=billed_members(engine),
+        phoned=billed_members(engine, PHONED),
         successions=successions(engine, parameters),
         habits=measure_habits(engine, accounts, parameters),
+        ticks=control_ticks(engine, accounts, parameters),
+        clients=clients(engine),
+        authorised=authorised_accounts(engine, accounts),
     )
 
 
@@ -152,6 +174,7 @@ def measure(
     traffic = _by_group(engine, _TRAFFIC)
     repeats = item_repeats(engine)
     outside = billed_elsewhere(engine, len(groups))
+    phones = billed_elsewhere(engine, len(groups), PHONED)
     facts = []
     for no, group in enumerate(groups):
         members = group.members
@@ -204,7 +227,12 @@ def measure(
                 callers=own.habits.callers(members, elsewhere, parameters),
                 pivoted=own.habits.pivoted(no, members, elsewhere),
                 foreign=own.habits.foreign_histories(no, members, elsewhere),
+                ticks=own.ticks.compared(no, members, elsewhere),
+                phoned=phoned(own.phoned.get(no, {}), phones[no], parameters),
+                rested=own.habits.cool_downs(members, elsewhere),
+                contradicted=own.clients.contradicted(members, elsewhere, parameters),
                 succession=own.successions.get(no, NOBODY),
+                authorised=float(own.authorised[members].mean()),
                 first_us=all_done["first_us"],
                 last_us=all_done["last_us"],
             )

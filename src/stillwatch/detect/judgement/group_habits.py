@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stillwatch.detect.judgement.callers import several_callers
+from stillwatch.detect.judgement.cool_down import cool_downs
 from stillwatch.detect.judgement.foreign import (
     foreign_histories,
     foreign_histories_of_work,
@@ -32,6 +33,7 @@ class Habits:
     several_callers: Habit
     moved: Habit
     work_moved: dict[int, Habit]
+    rested: Habit
     foreign: Habit
     work_foreign: dict[int, Habit]
 
@@ -41,6 +43,10 @@ class Habits:
         """Return the share of members that serve several callers, beside others'."""
         own = of_members(self.several_callers, members)
         return compare(own, self.several_callers, members, elsewhere, parameters.caller_shrinkage)
+
+    def cool_downs(self, members: Ints, elsewhere: npt.NDArray[np.bool_]) -> Compared:
+        """Return the share of members' rate limits after which they rested, beside others'."""
+        return compare(of_members(self.rested, members), self.rested, members, elsewhere)
 
     def pivoted(self, no: int, members: Ints, elsewhere: npt.NDArray[np.bool_]) -> Compared:
         """Return the share of a group's work that moved to a new model, beside others' requests."""
@@ -63,6 +69,7 @@ def measure_habits(engine: Engine, accounts: int, parameters: Parameters) -> Hab
         several_callers=several_callers(engine, accounts, parameters),
         moved=moved_to_new_models(engine, accounts),
         work_moved=work_moved_to_new_models(engine),
+        rested=cool_downs(engine, accounts, parameters),
         foreign=foreign_histories(engine, accounts),
         work_foreign=foreign_histories_of_work(engine),
     )

@@ -56,14 +56,22 @@ def judge(
     innocence among the groups ranked as high.
     """
     weighed = [_weigh(f, likelihoods, parameters) for f in facts]
-    posterior_innocent = [_doubt(w) for w in weighed]
+    # Where most of a group is declared, somebody has answered for it: it is innocent by that, is
+    # never a campaign, and lends its rank to no other group.
+    declared = [f.authorised > parameters.authorised_share for f in facts]
+    posterior_innocent = [
+        1.0 if said else _doubt(w) for w, said in zip(weighed, declared, strict=True)
+    ]
     order = sorted(range(len(weighed)), key=lambda i: (posterior_innocent[i], i))
     q_value = [1.0] * len(weighed)
     total = 0.0
     for rank, i in enumerate(order, start=1):
         total += posterior_innocent[i]
         q_value[i] = total / rank
-    return [_conclude(w, q, parameters) for w, q in zip(weighed, q_value, strict=True)]
+    return [
+        _conclude(w, q, said, parameters)
+        for w, q, said in zip(weighed, q_value, declared, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +148,12 @@ def _mixture(log_likelihood: dict[str, float]) -> float:
     return float(logsumexp(list(log_likelihood.values()))) - log(len(log_likelihood))
 
 
-def _conclude(weighed: _Weighed, q_value: float, parameters: Parameters) -> Verdict:
+def _conclude(weighed: _Weighed, q_value: float, declared: bool, parameters: Parameters) -> Verdict:
     scores = weighed.scores
     # Each of the three must speak for a campaign by itself; none can make up for another.
     campaign = (
-        q_value <= CAMPAIGN_Q_VALUE
+        not declared
+        and q_value <= CAMPAIGN_Q_VALUE
         and _doubt(weighed) <= parameters.most_doubt
         and all(value > parameters.least_score for value in scores.values())
     )

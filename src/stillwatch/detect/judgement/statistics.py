@@ -93,6 +93,15 @@ def mismatch_excess(facts: Facts, parameters: Parameters) -> float | None:
     return facts.mismatched - facts.base_mismatched
 
 
+def phone_mismatch(facts: Facts, parameters: Parameters) -> float | None:
+    """Return how many more members have a foreign phone than others who are billed where they are.
+
+    None where fewer than a quarter show both, or nobody outside does.
+    """
+    least = parameters.least_known * facts.accounts / 2
+    return _excess(facts.phoned, max(parameters.smallest_cell, least))
+
+
 def several_callers(facts: Facts, parameters: Parameters) -> float | None:
     """Return how many more members serve several callers than accounts that tell as much elsewhere.
 
@@ -117,6 +126,33 @@ def foreign_history(facts: Facts, parameters: Parameters) -> float | None:
     if (facts.foreign.outside or 0.0) > parameters.most_foreign:
         return None
     return _excess(facts.foreign, max(1.0, parameters.least_known * facts.accounts))
+
+
+def control_ticks(facts: Facts, parameters: Parameters) -> float | None:
+    """Return how much oftener members' control events fall together than others' fall beside them.
+
+    None where too few members show such events, or nobody outside does.
+    """
+    return _excess(facts.ticks, parameters.smallest_cell)
+
+
+def cool_down(facts: Facts, parameters: Parameters) -> float | None:
+    """Return how much oftener members rest after a rate limit than others do.
+
+    None where too few members met one, or nobody outside did.
+    """
+    return _excess(facts.rested, parameters.smallest_cell)
+
+
+def header_contradiction(facts: Facts, parameters: Parameters) -> float | None:
+    """Return how many more members show a client that contradicts their claim than others do.
+
+    None where too few members claim a client that is known elsewhere, or stand in the account table:
+    what a group conceals is judged only where it could have declared something.
+    """
+    if facts.known < parameters.least_known:
+        return None
+    return _excess(facts.contradicted, parameters.smallest_cell)
 
 
 def succession(facts: Facts, parameters: Parameters) -> float | None:
@@ -157,8 +193,12 @@ STATISTICS: Final[Mapping[str, Statistic]] = {
     "multi_sampled_excess": lambda f, _: f.multi_sampled - f.base_multi_sampled,
     "declared": declared,
     "mismatch_excess": mismatch_excess,
+    "phone_mismatch": phone_mismatch,
     "several_callers": several_callers,
     "pivot": pivot,
     "foreign_history": foreign_history,
     "succession": succession,
+    "control_ticks": control_ticks,
+    "cool_down": cool_down,
+    "header_contradiction": header_contradiction,
 }

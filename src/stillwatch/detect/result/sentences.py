@@ -31,6 +31,10 @@ def term_statement(weighed: WeighedTerm, facts: Facts) -> str:
         "several_callers": facts.callers.outside or 0.0,
         "pivot": facts.pivoted.outside or 0.0,
         "foreign_history": facts.foreign.outside or 0.0,
+        "control_ticks": facts.ticks.outside or 0.0,
+        "phone_mismatch": facts.phoned.outside or 0.0,
+        "cool_down": facts.rested.outside or 0.0,
+        "header_contradiction": facts.contradicted.outside or 0.0,
     }.get(term.statistic, 0.0)
     shown = {
         "elicitation": facts.eliciting + facts.processing,
@@ -40,6 +44,10 @@ def term_statement(weighed: WeighedTerm, facts: Facts) -> str:
         "several_callers": facts.callers.inside,
         "pivot": facts.pivoted.inside,
         "foreign_history": facts.foreign.inside,
+        "control_ticks": facts.ticks.inside,
+        "phone_mismatch": facts.phoned.inside,
+        "cool_down": facts.rested.inside,
+        "header_contradiction": facts.contradicted.inside,
     }.get(term.statistic, weighed.value)
     return template.format(
         percent=_percent(min(1.0, shown)),
@@ -67,7 +75,14 @@ def weighed_against(weighed: WeighedTerm) -> str:
 
 
 def group_summary(verdict: Verdict, facts: Facts, capabilities: dict[Capability, float]) -> str:
-    """Return one plain sentence on what a group is and why."""
+    """Return one plain sentence on what a group is and why, and who of it is declared."""
+    said = _said_of_group(verdict, facts, capabilities)
+    if facts.authorised == 0:
+        return said
+    return f"{said} Of the accounts, {_percent(facts.authorised)} are declared as authorised use."
+
+
+def _said_of_group(verdict: Verdict, facts: Facts, capabilities: dict[Capability, float]) -> str:
     accounts = f"{facts.accounts:,} accounts"
     if verdict.kind == "campaign":
         tops = [c for c, _ in sorted(capabilities.items(), key=lambda kv: -kv[1])[:2]]
