@@ -35,12 +35,11 @@ from stillwatch.detect.network.null import validate_pairs
 from stillwatch.detect.network.pairs import count_pairs
 from stillwatch.detect.parameters import Parameters
 from stillwatch.detect.prepare import prepare
+from stillwatch.detect.result.attribution import attribute, attributed_counts, attributed_table
 from stillwatch.detect.result.capabilities import capability_counts_table
 from stillwatch.detect.result.examples import pick_examples
 from stillwatch.detect.result.pictures import ties_table, timeline_table
 from stillwatch.detect.result.tables import (
-    attributed_counts,
-    attributed_table,
     evidence_table,
     first_linked,
     groups_table,
@@ -172,15 +171,16 @@ def _tables(
         "account_id"
     ].to_pylist()
     judged = identify(names, groups, facts, verdicts)
-    per_group, per_account = attributed_counts(engine, judged)
+    attribute(engine, judged)
+    per_group, per_account = attributed_counts(engine)
     return {
         "groups": groups_table(judged, per_group),
         "members": members_table(judged, names, index, per_account, first_linked(engine)),
         "evidence": evidence_table(judged, names, pick_examples(engine)),
         "links": links_table(engine),
         "traits": traits_table(index),
-        "attributed": attributed_table(engine, judged),
-        "capabilities": capability_counts_table(engine, judged),
+        "attributed": attributed_table(engine),
+        "capabilities": capability_counts_table(engine),
         "timeline": timeline_table(engine, judged),
         "ties": ties_table(engine, judged, index, names),
     }

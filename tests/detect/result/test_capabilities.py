@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pyarrow as pa
 
+from stillwatch.detect.result.attribution import attribute
 from stillwatch.detect.result.capabilities import capability_counts_table
 from stillwatch.detect.result.tables import Judged
 from stillwatch.engine import open_engine
@@ -32,12 +33,16 @@ def counts_of(
     if backwards:
         order = order[::-1]
     judged = SimpleNamespace(group_id="g-1", number=3, verdict=SimpleNamespace(kind=kind))
+    nothing: list[None] = [None] * (len(exchanges) + 1)
     with open_engine(threads=1) as engine:
         engine.add_arrow(
             "observed",
             pa.table(
                 {
                     "exchange": pa.array([*order, 999], pa.int64()),
+                    "account": pa.array([0] * len(nothing), pa.int32()),
+                    "response_hash": pa.array(nothing, pa.int64()),
+                    "prior_assistant_hashes": pa.array(nothing, pa.list_(pa.int64())),
                     "capabilities": pa.array([*(exchanges[i][0] for i in order), -1], pa.int64()),
                     "input_tokens": pa.array([*(exchanges[i][1] for i in order), 7], pa.int32()),
                     "output_tokens": pa.array([*(exchanges[i][2] for i in order), 7], pa.int32()),
@@ -54,9 +59,10 @@ def counts_of(
                 }
             ),
         )
-        rows: list[dict[str, Any]] = capability_counts_table(
-            engine, [cast(Judged, judged)]
-        ).to_pylist()
+        member = {"group_no": pa.array([3], pa.int32()), "account": pa.array([0], pa.int32())}
+        engine.add_arrow("group_members", pa.table(member))
+        attribute(engine, [cast(Judged, judged)])
+        rows: list[dict[str, Any]] = capability_counts_table(engine).to_pylist()
         return rows
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import pyarrow as pa
 
-from stillwatch.detect.result.tables import Judged, campaign_ids
 from stillwatch.engine import Engine
 from stillwatch.model.tables_out import CAPABILITY_COUNTS
 from stillwatch.model.vocabulary import CAPABILITIES, CAPABILITY_COUNTS_FROM, OTHER_CAPABILITY
@@ -24,18 +22,18 @@ _PLACE: Final = (
 )
 
 
-def capability_counts_table(engine: Engine, judged: Sequence[Judged]) -> pa.Table:
+def capability_counts_table(engine: Engine) -> pa.Table:
     """Return `capabilities`: each attributed exchange counted for what it scores highest on.
 
-    Tokens are summed over the exchanges that state them, and null where none of them does.
+    Needs `attribute` before. Tokens are summed over the exchanges that state them, and null where
+    none of them does.
     """
-    ids = campaign_ids(engine, judged)
     rows = engine.arrow(
         f"SELECT group_id, {_PLACE} AS place, count(*) AS exchanges, "
         "CAST(sum(input_tokens) AS BIGINT) AS input_tokens, "
         "CAST(sum(output_tokens) AS BIGINT) AS output_tokens FROM ("
-        f"SELECT c.group_id, o.input_tokens, o.output_tokens, {_SCORES} FROM group_work w "
-        f"JOIN {ids} c ON c.group_no = w.group_no JOIN observed o ON o.exchange = w.exchange"
+        f"SELECT c.group_id, o.input_tokens, o.output_tokens, {_SCORES} FROM group_attributed g "
+        "JOIN campaign_ids c USING (group_no) JOIN observed o ON o.exchange = g.exchange"
         ") GROUP BY 1, 2 ORDER BY 1, 2"
     ).to_pylist()
     names = (*CAPABILITIES, OTHER_CAPABILITY)

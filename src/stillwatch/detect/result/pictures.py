@@ -24,16 +24,15 @@ def timeline_table(engine: Engine, judged: Sequence[Judged]) -> pa.Table:
         {
             "group_no": pa.array([j.number for j in judged], pa.int32()),
             "group_id": pa.array([j.group_id for j in judged], pa.string()),
-            "campaign": pa.array([j.verdict.kind == "campaign" for j in judged], pa.bool_()),
         }
     )
     engine.add_arrow("group_ids", ids)
     return engine.arrow(
         "SELECT i.group_id, make_timestamptz(h.hour * 3600000000) AS hour, h.exchanges, "
-        "CASE WHEN i.campaign THEN h.work ELSE 0 END AS campaign_exchanges FROM ("
+        "h.attributed AS campaign_exchanges FROM ("
         "SELECT m.group_no, o.at_us // 3600000000 AS hour, count(*) AS exchanges, "
-        "count(w.exchange) AS work FROM group_members m JOIN observed o USING (account) "
-        "LEFT JOIN group_work w ON w.group_no = m.group_no AND w.exchange = o.exchange "
+        "count(g.exchange) AS attributed FROM group_members m JOIN observed o USING (account) "
+        "LEFT JOIN group_attributed g ON g.group_no = m.group_no AND g.exchange = o.exchange "
         "GROUP BY 1, 2) h JOIN group_ids i USING (group_no) ORDER BY 1, 2"
     ).cast(TIMELINE)
 

@@ -20,7 +20,7 @@ from stillwatch.detect.result.examples import Examples
 from stillwatch.detect.result.sentences import group_summary, term_statement, weighed_against
 from stillwatch.detect.result.values import shown_value
 from stillwatch.engine import Engine
-from stillwatch.model.tables_out import ATTRIBUTED, EVIDENCE, GROUPS, LINKS, MEMBERS, TRAITS
+from stillwatch.model.tables_out import EVIDENCE, GROUPS, LINKS, MEMBERS, TRAITS
 from stillwatch.model.vocabulary import CAPABILITIES, Capability
 
 Ints = npt.NDArray[np.int64]
@@ -186,32 +186,6 @@ def evidence_table(judged: Sequence[Judged], names: Sequence[str], examples: Exa
     return pa.Table.from_pylist(rows, schema=EVIDENCE)
 
 
-def attributed_table(engine: Engine, judged: Sequence[Judged]) -> pa.Table:
-    """Return `attributed`: exchanges of a campaign's members that show its work."""
-    ids = campaign_ids(engine, judged)
-    return engine.arrow(
-        "SELECT c.group_id, o.exchange_id FROM group_work w "
-        f"JOIN {ids} c ON c.group_no = w.group_no JOIN observed o ON o.exchange = w.exchange "
-        "ORDER BY 1, 2"
-    ).cast(ATTRIBUTED)
-
-
-def attributed_counts(
-    engine: Engine, judged: Sequence[Judged]
-) -> tuple[dict[int, int], dict[tuple[int, int], int]]:
-    """Return attributed exchanges per group number, and per group number and account."""
-    ids = campaign_ids(engine, judged)
-    rows = engine.arrow(
-        f"SELECT w.group_no, w.account, count(*) AS n FROM group_work w JOIN {ids} c "
-        "ON c.group_no = w.group_no GROUP BY 1, 2"
-    ).to_pylist()
-    per_account = {(r["group_no"], r["account"]): r["n"] for r in rows}
-    per_group: dict[int, int] = {}
-    for (group, _), n in per_account.items():
-        per_group[group] = per_group.get(group, 0) + n
-    return per_group, per_account
-
-
 def links_table(engine: Engine) -> pa.Table:
     """Return `links`, oldest first."""
     return engine.arrow(
@@ -256,18 +230,3 @@ def first_linked(engine: Engine) -> dict[tuple[int, int], int]:
         ") GROUP BY 1, 2"
     ).to_pylist()
     return {(r["group_no"], r["account"]): r["at_us"] for r in rows}
-
-
-def campaign_ids(engine: Engine, judged: Sequence[Judged]) -> str:
-    """Create `campaign_ids` (group_no, group_id) of the campaigns among the groups; return its name."""
-    campaigns = [j for j in judged if j.verdict.kind == "campaign"]
-    engine.add_arrow(
-        "campaign_ids",
-        pa.table(
-            {
-                "group_no": pa.array([j.number for j in campaigns], pa.int32()),
-                "group_id": pa.array([j.group_id for j in campaigns], pa.string()),
-            }
-        ),
-    )
-    return "campaign_ids"
