@@ -36,8 +36,12 @@ def make_index(
     traits: Sequence[Trait],
     ties: Sequence[tuple[int, int, int]] = (),
     common: Sequence[int] = (),
+    declared: Sequence[int] = (),
 ) -> Index:
-    """Build an index; `ties` are actor, origin, number of conversations that actor went on with."""
+    """Build an index; `ties` are actor, origin, number of conversations that actor went on with.
+
+    `declared` stand in an organisation.
+    """
     accounts = len(exchanges)
     held = [(t, a, len(x)) for t, trait in enumerate(traits) for a, x in sorted(trait.held.items())]
     posted = sorted(
@@ -79,6 +83,7 @@ def make_index(
         together_first=np.array([pair[0] for pair, _ in together], dtype=np.int64),
         together_second=np.array([pair[1] for pair, _ in together], dtype=np.int64),
         together_accounts=np.array([n for _, n in together], dtype=np.int64),
+        declared=np.isin(np.arange(accounts), np.array(declared, dtype=np.int64)),
         actor=np.repeat(tied[:, 0], tied[:, 2]),
         origin=np.repeat(tied[:, 1], tied[:, 2]),
         act=np.arange(int(tied[:, 2].sum())),

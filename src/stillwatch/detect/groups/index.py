@@ -12,6 +12,7 @@ from stillwatch.engine import Engine
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+_ORGANISATION = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Index:
     together_second: Ints
     together_accounts: Ints
     """Pairs of content traits and how many accounts show both in one exchange."""
+    declared: npt.NDArray[np.bool_]
+    """Accounts that stand in an organisation which five accounts or more declare."""
     actor: Ints
     origin: Ints
     act: Ints
@@ -85,6 +88,10 @@ def build_index(engine: Engine) -> Index:
         "SELECT first, second, accounts FROM stand_together WHERE accounts >= 2 ORDER BY 1, 2"
     )
     ties = engine.arrow("SELECT actor, origin, act FROM continuations ORDER BY actor, origin, act")
+    units = engine.arrow(
+        f"SELECT count(*) OVER (PARTITION BY unit) >= {_ORGANISATION} AS declared FROM units "
+        "ORDER BY account"
+    )
     holdings = _rows(
         engine.arrow("SELECT trait, account, seen AS other FROM holdings ORDER BY trait, account"),
         traits.num_rows,
@@ -113,6 +120,7 @@ def build_index(engine: Engine) -> Index:
         bundle_number=np.unique(
             np.array(traits["bundle"].to_pylist(), dtype=str), return_inverse=True
         )[1],
+        declared=units["declared"].to_numpy().astype(bool),
         actor=_ints(ties, "actor"),
         origin=_ints(ties, "origin"),
         act=_ints(ties, "act"),

@@ -28,12 +28,25 @@ _ROUNDS: Final = 6
 _CORE_WEIGHT: Final = 0.8
 _SHARES: Final = (1e-9, 0.03, 0.08, 0.16, 0.3, 0.5)
 _BREADTHS: Final = (2, 3, 5, 9)
-OBSERVATIONS: Final = ("content", "identity", "client", "lineage")
+OBSERVATIONS: Final = ("content", "identity", "client", "lineage", "openness")
 # How far one observation can move an account: showing nothing of a kind is weak evidence, because
 # an operator can mix in other traffic and rotate an identity at little cost. Conversations stay on
 # one account only if the whole pool gives up moving them, so where most of it is tied that costs more.
-_FLOOR: Final = {"content": -5.0, "identity": -0.7, "client": -0.7, "lineage": -2.0}
-_CEILING: Final = {"content": 8.0, "identity": 5.0, "client": 3.0, "lineage": 6.0}
+# To stand in an organisation that others share takes an organisation.
+_FLOOR: Final = {
+    "content": -5.0,
+    "identity": -0.7,
+    "client": -0.7,
+    "lineage": -2.0,
+    "openness": -4.0,
+}
+_CEILING: Final = {
+    "content": 8.0,
+    "identity": 5.0,
+    "client": 3.0,
+    "lineage": 6.0,
+    "openness": 3.0,
+}
 _ACTS: Final = (1, 2, 5)
 _TELLING: Final = 0.5
 # Accounts of all sorts that a client's level among those who show as much of the work is mixed with.
@@ -144,6 +157,7 @@ def _fit_once(
         "identity": _bundles_held(index, traits, ("identity", "network", "timing")),
         "client": np.minimum(_bundles_held(index, traits, ("client",)), 2),
         "lineage": np.searchsorted(np.array(_ACTS), acts, side="right").astype(np.int64),
+        "openness": index.declared.astype(np.int64),
     }
     size = float(weight.sum())
     terms: dict[str, Floats] = {

@@ -33,6 +33,7 @@ _MEMBER_FAMILY = {
     "identity": "identity",
     "client": "client",
     "lineage": "lineage",
+    "openness": "identity",
     "own_acts": None,
 }
 _MEMBER_SAYS = {
@@ -41,6 +42,7 @@ _MEMBER_SAYS = {
     "identity": "How many of the group's identity, network and sign-up traits it shares.",
     "client": "Whether it shares the group's client traits.",
     "lineage": "How much it carries over from other members: answers, signatures, failed requests.",
+    "openness": "Whether it stands in a declared organisation that others share, as the members do.",
     "own_acts": "Held back: too few acts of its own; what others do with its answers proves nothing.",
 }
 
