@@ -105,6 +105,23 @@ def test_one_person_who_plants_many_chats_makes_no_group_of_those_who_go_on_with
     assert not members(found) & {*VICTIMS, *POOL}
 
 
+def test_readers_of_one_publisher_who_share_a_wording_are_no_group_by_that() -> None:
+    world = World(pool=[])
+    for i, victim in enumerate(VICTIMS):
+        planted = world.chat(POOL[i % 2], POOL[i % 2])
+        world.go_on(victim, planted)
+        for k in range(6):
+            world.send(victim, 200_000.0 + 60.0 * k + i, phrases=[7])
+    found = world.detected()
+    assert set(VICTIMS) <= linked(found)
+    kinds = {g["group_id"]: g["kind"] for g in found.tables["groups"].to_pylist()}
+    assert "campaign" not in kinds.values()
+    assert not any(
+        term["term"] == "coordination.lineage" and term["log_odds"] > 0
+        for term in found.tables["evidence"].to_pylist()
+    )
+
+
 def test_a_planted_chat_that_grows_is_one_act() -> None:
     world = World(pool=POOL)
     for i, victim in enumerate(VICTIMS):

@@ -117,7 +117,7 @@ def detect(
         write_group_tables(engine, index, groups)
         facts, verdicts = judge_groups(engine, index, groups, able, parameters)
     return Detection(
-        tables=_tables(engine, index, groups, facts, verdicts),
+        tables=_tables(engine, parameters, index, groups, facts, verdicts),
         tested_pairs=validated.tested,
         calibration=every.calibration,
         unjudged=_unjudged(every, able, verdicts),
@@ -162,6 +162,7 @@ def _unjudged(
 
 def _tables(
     engine: Engine,
+    parameters: Parameters,
     index: Index,
     groups: Sequence[Group],
     facts: Sequence[Facts],
@@ -171,7 +172,7 @@ def _tables(
         "account_id"
     ].to_pylist()
     judged = identify(names, groups, facts, verdicts)
-    attribute(engine, judged)
+    attribute(engine, judged, parameters)
     per_group, per_account = attributed_counts(engine)
     return {
         "groups": groups_table(judged, per_group),

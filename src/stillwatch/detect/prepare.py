@@ -36,7 +36,7 @@ def prepare(engine: Engine, parameters: Parameters) -> None:
     # of who shares what they are one unit; what they share among themselves is no coincidence.
     engine.create(
         "units",
-        "SELECT account, CASE WHEN organization_id IS NULL THEN account ELSE "
+        "SELECT account, CASE WHEN nullif(organization_id, '') IS NULL THEN account ELSE "
         "min(account) OVER (PARTITION BY organization_id) END AS unit FROM claims",
     )
     _stratify(engine, parameters)

@@ -194,3 +194,33 @@ def test_a_pool_inside_a_tool_does_not_take_in_the_tools_users() -> None:
     group = fit(index, [*pool], [], [*pool])
     assert group is not None
     assert group.members.tolist() == [*pool]
+
+
+@pytest.mark.parametrize("hidden", [0, 5, 8])
+def test_a_phrase_of_a_few_does_not_hide_the_template_of_all(hidden: int) -> None:
+    # 24 accounts of a pool and 40 strangers send one template; some of the pool add a phrase to it.
+    pool, strangers = range(24), range(24, 64)
+    shown = {a: [1_000 * a + k for k in range(18)] for a in pool}
+    template = wording({**shown, **{a: [1_000 * a + k for k in range(3)] for a in strangers}})
+    phrase = [wording({a: shown[a] for a in range(hidden)})] if hidden else []
+    rest = [wording({a: [1_000 * a + 500] for a in range(64 + i, 1_000, 20)}) for i in range(20)]
+    card = [claim("identity", "card", [*pool]), claim("client", "agent", [*pool])]
+    card += [claim("identity", "card", list(range(64 + i, 1_000, 30))) for i in range(30)]
+    card += [claim("client", "agent", list(range(64 + i, 1_000, 30))) for i in range(30)]
+    index = make_index([20] * 1_000, [template, *phrase, *rest, *card])
+    group = fit(index, [*pool], [0, 1] if hidden else [0], [])
+    assert group is not None
+    assert set(pool) <= set(group.members.tolist())
+    assert group.work[list(pool)].min() == 18
+
+
+def test_who_declares_an_organisation_with_others_is_no_member_of_a_pool_that_hides() -> None:
+    shown = {a: [1_000 * a + k for k in range(12)] for a in range(40)}
+    guest = {**shown, 40: [40_000 + k for k in range(12)]}
+    rest = [wording({a: [1_000 * a + 500] for a in range(41 + i, 600, 20)}) for i in range(20)]
+    core = [*range(40)]
+    index = make_index([16] * 600, [wording(guest), *rest], declared=range(40, 120))
+    group = fit(index, core, [0], [])
+    assert group is not None and group.members.tolist() == core
+    assert fit(make_index([16] * 600, [wording(guest), *rest]), core, [0], []) is not None
+    assert group.terms["openness"][40] < -2.0

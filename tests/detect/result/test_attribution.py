@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pyarrow as pa
 
+from stillwatch.detect import Parameters
 from stillwatch.detect.result.attribution import attribute, attributed_counts, attributed_table
 from stillwatch.detect.result.tables import Judged
 from stillwatch.engine import open_engine
@@ -15,7 +16,9 @@ Turn = tuple[int, int, int | None, list[int] | None]
 """Exchange, account, answer, answers in its history."""
 
 
-def attributed(turns: list[Turn], work: list[int], *, kind: str = "campaign") -> set[int]:
+def attributed(
+    turns: list[Turn], work: list[int], *, kind: str = "campaign", tokens: int = 200
+) -> set[int]:
     """Return what is attributed to the one group, of accounts 0 to 4; the others are strangers."""
     account = {exchange: who for exchange, who, *_ in turns}
     judged = SimpleNamespace(group_id="g-1", number=2, verdict=SimpleNamespace(kind=kind))
@@ -25,6 +28,7 @@ def attributed(turns: list[Turn], work: list[int], *, kind: str = "campaign") ->
             "exchange_id": pa.array([f"x{t[0]:02}" for t in turns]),
             "account": pa.array([t[1] for t in turns], pa.int32()),
             "response_hash": pa.array([t[2] for t in turns], pa.int64()),
+            "output_tokens": pa.array([tokens] * len(turns), pa.int32()),
             "prior_assistant_hashes": pa.array([t[3] for t in turns], pa.list_(pa.int64())),
         },
         "group_members": {
@@ -40,7 +44,7 @@ def attributed(turns: list[Turn], work: list[int], *, kind: str = "campaign") ->
     with open_engine(threads=1) as engine:
         for name, columns in tables.items():
             engine.add_arrow(name, pa.table(columns))
-        attribute(engine, [cast(Judged, judged)])
+        attribute(engine, [cast(Judged, judged)], Parameters())
         rows = attributed_table(engine).to_pylist()
         per_group, per_account = attributed_counts(engine)
     assert sum(per_group.values()) == sum(per_account.values()) == len(rows)
@@ -82,3 +86,13 @@ def test_only_campaigns_are_attributed_anything() -> None:
 
 def test_logs_without_answers_leave_the_work_as_it_is() -> None:
     assert attributed([(1, 0, None, None), (2, 0, None, None)], [1]) == {1}
+
+
+def test_a_history_from_before_the_answer_is_another_conversation() -> None:
+    assert attributed([(1, 1, 50, [7]), (5, 0, 7, None)], [5]) == {5}
+
+
+def test_a_short_answer_ties_no_other_account_to_the_work() -> None:
+    chat: list[Turn] = [(1, 0, 7, None), (2, 1, 50, [7]), (3, 0, 51, [7])]
+    assert attributed(chat, [1], tokens=2) == {1, 3}
+    assert attributed(chat, [1]) == {1, 2, 3}

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pyarrow as pa
 
+from stillwatch.detect import Parameters
 from stillwatch.detect.result.attribution import attribute
 from stillwatch.detect.result.capabilities import capability_counts_table
 from stillwatch.detect.result.tables import Judged
@@ -61,7 +62,7 @@ def counts_of(
         )
         member = {"group_no": pa.array([3], pa.int32()), "account": pa.array([0], pa.int32())}
         engine.add_arrow("group_members", pa.table(member))
-        attribute(engine, [cast(Judged, judged)])
+        attribute(engine, [cast(Judged, judged)], Parameters())
         rows: list[dict[str, Any]] = capability_counts_table(engine).to_pylist()
         return rows
 

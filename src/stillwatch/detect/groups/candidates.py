@@ -52,13 +52,19 @@ def candidates_from_loose_ties(index: Index, parameters: Parameters) -> list[Can
 
     A pool of many accounts and few conversations that move leaves most of its accounts with a single
     tie, and of such a pool the core keeps nothing. Who is its member is left to the fit, which asks
-    of each account what it asks of any.
+    of each account what it asks of any. Where two accounts are the origin of most ties, somebody
+    published chats, and those who went on with them are no candidate.
     """
     core = core_of(index.actor, index.origin, index.act)
+    acts = np.unique(np.stack((index.origin, index.act)), axis=1)[0]
+    given = np.bincount(acts, minlength=index.accounts)
     found = []
     for component in _components(index.accounts, index.actor, index.origin):
         inside = np.intersect1d(component, core, assume_unique=True).size
-        if component.size >= parameters.smallest_group and inside * 2 < component.size:
+        loudest = np.sort(given[component])[-2:].sum()
+        published = loudest * 2 > given[component].sum()
+        enough = component.size >= parameters.smallest_group
+        if enough and inside * 2 < component.size and not published:
             found.append(Candidate(component, _NOTHING, component))
     return found
 

@@ -49,6 +49,7 @@ _CEILING: Final = {
 }
 _ACTS: Final = (1, 2, 5)
 _TELLING: Final = 0.5
+_WIDE: Final = 0.5
 # Accounts of all sorts that a client's level among those who show as much of the work is mixed with.
 _SHRINKAGE: Final = 5.0
 _ENRICHED: Final = 4.0
@@ -213,15 +214,21 @@ def _enriched_traits(index: Index, weight: Floats, ratio: float = _ENRICHED) -> 
 def _telling(index: Index, content: Ints, weight: Floats) -> tuple[Ints, Ints]:
     # The wordings, without those parts of each that say far less of who is a member than another
     # part does: a template comes with instructions that many send, but it is the template that tells.
+    # Parts are compared with those that as many members show, or a few members could hide the rest of
+    # them by adding a phrase that nobody else has.
     wording = merge_wordings(index, content)
     if content.size == 0:
         return content, wording
     sizes = index.holdings.start[content + 1] - index.holdings.start[content]
     holders = index.holdings.account[index.holdings.of(content)]
     place = np.repeat(np.arange(content.size), sizes)
-    theirs = np.bincount(place, weights=weight[holders], minlength=content.size) / sizes
-    best = np.zeros(int(wording.max()) + 1)
-    np.maximum.at(best, wording, theirs)
+    inside = np.bincount(place, weights=weight[holders], minlength=content.size)
+    theirs = inside / sizes
+    most = np.zeros(int(wording.max()) + 1)
+    np.maximum.at(most, wording, inside)
+    wide = inside >= _WIDE * most[wording]
+    best = np.zeros(most.size)
+    np.maximum.at(best, wording[wide], theirs[wide])
     telling = theirs >= _TELLING * best[wording]
     return content[telling], wording[telling]
 

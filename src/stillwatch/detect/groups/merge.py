@@ -34,7 +34,7 @@ def fit_groups(
 ) -> list[Group]:
     """Fit every candidate, merging and refitting those that are one; largest first.
 
-    `loose` (from single ties) add groups of which nothing else found any part.
+    `loose` (from single ties) add groups where no fitted one is nearly the same; they may overlap.
     `fallbacks` (from common traits) add groups that the other candidates did not find. One that
     touches a group only in part leaves it alone: what a crowd shares does not sharpen what something
     rare has found. One whose accounts nearly coincide with a group's gives it its wordings: the rare

@@ -40,9 +40,10 @@ def authorised_accounts(engine: Engine, accounts: int) -> Bools:
 def spared(groups: Sequence[Group], declared: Bools, parameters: Parameters) -> list[Group]:
     """Return the groups without declared members, but for those that are mostly theirs.
 
-    Those stay whole, so that a person sees what they are; judgement calls none of them a campaign. A
-    group that is too small without its declared members is left out. Largest first, as `fit_groups`
-    has it.
+    Those stay whole, so that a person sees what they are; judgement calls none of them a campaign.
+    Their undeclared members are a group of their own beside, or a declaration would shelter whoever
+    joins those who made it. A group that is too small without its declared members is left out.
+    Largest first, as `fit_groups` has it.
     """
     if not declared.any():
         return list(groups)
@@ -50,12 +51,10 @@ def spared(groups: Sequence[Group], declared: Bools, parameters: Parameters) -> 
     for group in groups:
         members = group.members
         inside = declared[members]
-        if inside.any() and inside.mean() <= parameters.authorised_share:
-            rest = members[~inside]
-            if rest.size < parameters.smallest_group:
-                continue
+        rest = members[~inside]
+        if inside.any() and rest.size >= parameters.smallest_group:
             kept.append(group.limited_to(rest))
-        else:
+        if not inside.any() or inside.mean() > parameters.authorised_share:
             # Nobody declared is listed beside members either, unless the group is theirs.
             others = np.nonzero(~declared)[0].astype(np.int64)
             kept.append(group if inside.any() else group.limited_to(others))
@@ -70,6 +69,7 @@ def memberships(groups: Sequence[Group], declared: Bools) -> int:
 _DECLARED = """
 SELECT account FROM account_index WHERE account_id IN (SELECT account_id FROM authorised_use)
 UNION
-SELECT account FROM claims WHERE organization_id IN (SELECT organization_id FROM authorised_use)
+SELECT account FROM claims WHERE organization_id <> '' AND organization_id IN (
+  SELECT organization_id FROM authorised_use)
 ORDER BY account
 """

@@ -14,7 +14,9 @@ _FEWEST: Final = 20
 
 PHONED: Final = f"""
 WITH held AS (
-  SELECT account, billing_country AS country, trim(phone_prefix) AS prefix FROM claims
+  SELECT account, billing_country AS country,
+         ltrim(regexp_replace(phone_prefix, '[^0-9]', '', 'g'), '0') AS prefix
+  FROM claims
   WHERE billing_country IS NOT NULL AND phone_prefix IS NOT NULL
 ), counted AS (
   SELECT country, prefix, count(*) AS n FROM held GROUP BY 1, 2
@@ -29,7 +31,7 @@ WHERE r.place = 1 AND r.everybody >= {_FEWEST} AND 2 * r.n >= r.everybody
 """
 """Whether an account's phone has the prefix that most accounts billed in its country have.
 
-No list says which prefix belongs where, so that countries which share one are no contradiction.
+Written with a plus, zeros or nothing before it, a prefix is the same. No list says which prefix belongs where, so that countries which share one are no contradiction.
 """
 
 

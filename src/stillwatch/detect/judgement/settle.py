@@ -27,17 +27,20 @@ def judge_groups(
     First each group is compared with everybody outside it. The accounts of groups whose coordination
     then speaks for one hand are no yardstick for any group: the search may find one pool in several
     parts, and each part would make the others look usual. So all are compared again with the rest,
-    unless too little traffic is left for that.
+    unless too little traffic is left for that. Accounts whose use is declared are no yardstick either:
+    what was agreed to with some does not make it usual.
     """
     own = tally(engine, index.accounts, parameters)
-    everybody = np.ones(index.accounts, dtype=bool)
+    least = parameters.least_elsewhere * float(index.exchanges.sum())
+    everybody = ~own.authorised
+    if float(index.exchanges[everybody].sum()) < least:
+        everybody = np.ones(index.accounts, dtype=bool)
     plain = measure(engine, index, groups, own, everybody, parameters)
     elsewhere = everybody.copy()
     for group, verdict in zip(groups, judge(plain, likelihoods, parameters), strict=True):
         if verdict.scores["coordination"] > parameters.least_score:
             elsewhere[group.members] = False
     narrowed = measure(engine, index, groups, own, elsewhere, parameters)
-    least = parameters.least_elsewhere * float(index.exchanges.sum())
     facts = [
         narrow if narrow.elsewhere >= least else wide
         for wide, narrow in zip(plain, narrowed, strict=True)

@@ -6,18 +6,20 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from stillwatch.detect.parameters import Parameters
 from stillwatch.detect.result.tables import Judged
 from stillwatch.engine import Engine
 from stillwatch.model.tables_out import ATTRIBUTED
 
 
-def attribute(engine: Engine, judged: Sequence[Judged]) -> None:
+def attribute(engine: Engine, judged: Sequence[Judged], parameters: Parameters) -> None:
     """Create `campaign_ids` (group_no, group_id) and `group_attributed` (group_no, exchange, account).
 
     A conversation is asked in the campaign's words once and then goes on, in words of its own, so that
     wording alone finds its beginning. What belongs to it is told by answers: an exchange of a member
     whose history holds the answer that a member got to the group's work, or whose own answer stands
-    in the history of such work. An answer that was given twice (a refusal, a canned turn) tells nothing.
+    in the history of such work. An answer that was given twice (a refusal, a canned turn) tells nothing,
+    and between accounts neither does a short one: logs begin somewhere, and "yes" is said often.
     """
     campaigns = [j for j in judged if j.verdict.kind == "campaign"]
     engine.add_arrow(
@@ -29,7 +31,7 @@ def attribute(engine: Engine, judged: Sequence[Judged]) -> None:
             }
         ),
     )
-    engine.create("group_attributed", _ATTRIBUTED)
+    engine.create("group_attributed", _ATTRIBUTED.format(tokens=parameters.lineage_tokens))
 
 
 def attributed_table(engine: Engine) -> pa.Table:
@@ -57,7 +59,8 @@ _ATTRIBUTED = """
 WITH work AS (
   SELECT w.group_no, w.exchange, w.account FROM group_work w JOIN campaign_ids USING (group_no)
 ), theirs AS (
-  SELECT m.group_no, o.exchange, o.account, o.response_hash, o.prior_assistant_hashes
+  SELECT m.group_no, o.exchange, o.account, o.response_hash, o.prior_assistant_hashes,
+         coalesce(o.output_tokens, 0) AS tokens
   FROM group_members m JOIN campaign_ids USING (group_no) JOIN observed o USING (account)
 ), once AS (
   SELECT response_hash AS token FROM observed
@@ -71,6 +74,7 @@ WITH work AS (
     FROM theirs WHERE len(prior_assistant_hashes) > 0
   ) h
   JOIN theirs a ON a.group_no = h.group_no AND a.response_hash = h.token
+    AND a.exchange < h.exchange AND (a.account = h.account OR a.tokens >= {tokens})
   JOIN once ON once.token = h.token
 )
 SELECT group_no, exchange, account FROM work
