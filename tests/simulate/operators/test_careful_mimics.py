@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 import pyarrow.compute as pc
 
+from stillwatch.simulate.demand import busy_with, voices
 from stillwatch.simulate.operators import Campaign, Cover, Relaying, Sharing, Volume, Wording
-from stillwatch.simulate.records import Setting
+from stillwatch.simulate.records import DAY, kind_of
+from stillwatch.simulate.streams import unit
 from stillwatch.simulate.text.languages import LANGUAGES
 from stillwatch.simulate.text.program import Script
 from tests.simulate.operators.played import Played, played
@@ -75,10 +78,6 @@ def test_owners_who_chat_in_another_language_are_harvested_in_it() -> None:
     assert not openings & plain
 
 
-def _kind(setting: Setting) -> tuple[bool, bool]:
-    return setting.agent_loop, setting.reasons
-
-
 def test_what_moves_is_rewritten_in_the_way_of_its_new_account() -> None:
     world = played(OWNERS)
     rows, settings = world.pool, world.stage.settings
@@ -87,18 +86,19 @@ def test_what_moves_is_rewritten_in_the_way_of_its_new_account() -> None:
     assert len(moved) > 100
     owners = {m.account: m for m in world.members}
     changed = moved["worn"] != moved["setting"]
-    assert changed.mean() > 0.7
+    # Conversations go to accounts that have conversations of their kind, unless there is none.
+    assert changed.mean() > 0.95
     for row in moved[changed]:
         worn, member = settings[row["worn"]], owners[int(row["account"])]
         prompts = {s.system_prompt for own in member.settled.settings for s in own}
         assert worn.system_prompt in prompts
         assert worn.campaign is None
-        assert _kind(worn) == _kind(settings[row["setting"]])
+        assert kind_of(worn) == kind_of(settings[row["setting"]])
         assert world.stage.clients[row["client"]] == worn.client
     # Whoever is not rewritten has no way of that kind on the new account.
     for row in moved[~changed]:
-        kinds = {_kind(settings[k]) for k in owners[int(row["account"])].worn}
-        assert _kind(settings[row["setting"]]) not in kinds
+        kinds = {kind_of(settings[k]) for k in owners[int(row["account"])].worn}
+        assert kind_of(settings[row["setting"]]) not in kinds
     stayed = rows[home[rows["speaker"]] == rows["account"]]
     assert (stayed["worn"] == stayed["setting"]).all()
 
@@ -106,3 +106,44 @@ def test_what_moves_is_rewritten_in_the_way_of_its_new_account() -> None:
 def test_a_relay_that_does_not_rewrite_leaves_everything_as_it_was() -> None:
     world = played(_campaign("owner", 0.0))
     assert (world.rows["worn"] == world.rows["setting"]).all()
+
+
+def test_what_moves_is_rewritten_as_somebody_behind_the_account_asks_in_those_hours() -> None:
+    world = played(OWNERS)
+    rows, stage = world.pool, world.stage
+    home = np.array([-1 if s.account is None else s.account for s in stage.speakers])
+    moved = rows[(home[rows["speaker"]] >= 0) & (home[rows["speaker"]] != rows["account"])]
+    moved = moved[moved["worn"] != moved["setting"]]
+    voice = voices(stage.speakers)
+    people: dict[int, list[int]] = {}
+    for place, speaker in enumerate(stage.speakers):
+        if speaker.account is not None:
+            people.setdefault(speaker.account, []).append(place)
+
+    def usual(row: np.void, later: int = 0) -> bool:
+        hours = np.full(len(own := people[int(row["account"])]), row["at"] + later)
+        draws = unit(busy_with(hours, voice[own], stage.seed)).tolist()
+        in_use = {
+            stage.speakers[k].settings[int(draw * len(stage.speakers[k].settings))]
+            for k, draw in zip(own, draws, strict=True)
+        }
+        models = {stage.settings[k].model for k in in_use}
+        return stage.settings[int(row["worn"])].model in models
+
+    now = np.mean([usual(row) for row in moved])
+    assert now > 0.7
+    assert now > 0.05 + np.mean([usual(row, DAY) for row in moved])
+
+
+def _ends(until: Literal["first", "last"]) -> list[int]:
+    campaign = replace(OWNERS, cover=replace(OWNERS.cover, until=until))
+    return [m.ends for m in played(campaign).members]
+
+
+def test_an_account_that_several_use_lasts_until_the_first_or_the_last_of_them_leaves() -> None:
+    first, last = np.array(_ends("first")), np.array(_ends("last"))
+    assert (first <= last).all()
+    assert ((first < 10 * DAY) & (last > first)).any()
+    leaves = [[s.leaves for s in m.settled.speakers] for m in played(OWNERS).members]
+    assert first.tolist() == [min(each) for each in leaves]
+    assert (last <= [max(each) for each in leaves]).all()

@@ -32,13 +32,14 @@ def _rung(
     campaign: Campaign,
     *guessed: str,
     innocent: tuple[Cast, ...] = _INNOCENT,
+    note: str = "",
 ) -> Preset:
     return Preset(
         f"L{number}",
         summary,
         _DAYS,
         (*innocent, campaign),
-        models="One rung of the ladder on which detectors are compared.",
+        models=f"One rung of the ladder on which detectors are compared.{note}",
         source="DESIGN.md, section 7, which fixes accounts, requests, sharing, templates, "
         "paraphrase, innocent share, scheduler, rhythm and pool.",
         guessed=(*guessed, *_NEUTRAL),
@@ -115,7 +116,10 @@ LADDER: Final = (
             rhythm="mimic",
         ),
         "how rare failover is: one in ten errors of an account's own",
-        "that a mimic's accounts share what was given at sign-up, but neither client nor exit",
+        "that a mimic's accounts share what was given at sign-up, but neither client nor exit: these "
+        "two are shared with probability 0, where the table says .05",
+        "that the crowd asks a third more than on the other rungs, so that a mimic at 12 requests a "
+        "day asks a little less than those whose lives it copies",
         *_CAREFUL,
         innocent=_BUSY,
     ),
@@ -143,5 +147,7 @@ LADDER: Final = (
         "that a conversation which has rested for six hours goes to an account of a similar way of "
         "asking, in a lane of its client and kind, rather than to whichever was idle longest",
         *_CAREFUL,
+        note=" About 440 to 480 of the 600 accounts carry an exchange of the campaign: some open late, "
+        "and on the quietest, with seven requests in ten innocent, none happens to be harvest.",
     ),
 )
