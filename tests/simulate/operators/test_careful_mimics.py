@@ -8,10 +8,8 @@ from typing import Literal
 import numpy as np
 import pyarrow.compute as pc
 
-from stillwatch.simulate.demand import busy_with, voices
 from stillwatch.simulate.operators import Campaign, Cover, Relaying, Sharing, Volume, Wording
-from stillwatch.simulate.records import DAY, kind_of
-from stillwatch.simulate.streams import unit
+from stillwatch.simulate.records import DAY, Kind, kind_of
 from stillwatch.simulate.text.languages import LANGUAGES
 from stillwatch.simulate.text.program import Script
 from tests.simulate.operators.played import Played, played
@@ -108,31 +106,26 @@ def test_a_relay_that_does_not_rewrite_leaves_everything_as_it_was() -> None:
     assert (world.rows["worn"] == world.rows["setting"]).all()
 
 
-def test_what_moves_is_rewritten_as_somebody_behind_the_account_asks_in_those_hours() -> None:
+def test_what_moves_to_one_person_is_rewritten_in_one_way_in_the_same_hours() -> None:
     world = played(OWNERS)
     rows, stage = world.pool, world.stage
     home = np.array([-1 if s.account is None else s.account for s in stage.speakers])
     moved = rows[(home[rows["speaker"]] >= 0) & (home[rows["speaker"]] != rows["account"])]
     moved = moved[moved["worn"] != moved["setting"]]
-    voice = voices(stage.speakers)
-    people: dict[int, list[int]] = {}
-    for place, speaker in enumerate(stage.speakers):
-        if speaker.account is not None:
-            people.setdefault(speaker.account, []).append(place)
-
-    def usual(row: np.void, later: int = 0) -> bool:
-        hours = np.full(len(own := people[int(row["account"])]), row["at"] + later)
-        draws = unit(busy_with(hours, voice[own], stage.seed)).tolist()
-        in_use = {
-            stage.speakers[k].settings[int(draw * len(stage.speakers[k].settings))]
-            for k, draw in zip(own, draws, strict=True)
-        }
-        models = {stage.settings[k].model for k in in_use}
-        return stage.settings[int(row["worn"])].model in models
-
-    now = np.mean([usual(row) for row in moved])
-    assert now > 0.7
-    assert now > 0.05 + np.mean([usual(row, DAY) for row in moved])
+    alone = {m.account for m in world.members if len(m.settled.speakers) == 1}
+    ways: dict[tuple[int, int, Kind], set[int]] = {}
+    conversations: dict[tuple[int, int, Kind], set[int]] = {}
+    for row in moved:
+        if int(row["account"]) in alone:
+            kind = kind_of(stage.settings[row["setting"]])
+            key = int(row["account"]), int(row["at"]) // (DAY // 6), kind
+            ways.setdefault(key, set()).add(int(row["worn"]))
+            conversations.setdefault(key, set()).add(int(row["conversation"]))
+    together = [key for key, these in conversations.items() if len(these) > 1]
+    assert len(together) > 20
+    # Two customers' rows of one way may differ in number, never in what is sent.
+    sent = [{replace(stage.settings[k], campaign=None) for k in ways[key]} for key in together]
+    assert all(len(each) == 1 for each in sent)
 
 
 def _ends(until: Literal["first", "last"]) -> list[int]:
