@@ -193,9 +193,9 @@ class Demand:
         published: npt.NDArray[np.bool_],
     ) -> Seeds:
         """Return what settings are picked by: people mostly stay at one thing for some hours."""
-        spell = (begin // _SPELL).astype(np.uint64) + (self._voice[speaker] << np.uint64(24))
         stays = (unit(mix(conversation, 21)) < _STAYS) & ~published
-        return np.where(stays, mix(spell, self._seed * 2 + 22), mix(conversation, 1))
+        same = busy_with(begin, self._voice[speaker], self._seed)
+        return np.where(stays, same, mix(conversation, 1))
 
     def _note_roots(self, seeds: dict[int, int]) -> None:
         """Note what the conversations that others carry on begin with."""
@@ -292,6 +292,12 @@ class _Ragged:
         )
         picked: npt.NDArray[np.int64] = self._values[self._start[owner] + share]
         return picked
+
+
+def busy_with(when: npt.NDArray[np.int64], voice: Seeds, seed: int) -> Seeds:
+    """Return by what somebody picks the one thing that fills these hours."""
+    spell = (when // _SPELL).astype(np.uint64) + (voice << np.uint64(24))
+    return mix(spell, seed * 2 + 22)
 
 
 def voices(speakers: Sequence[Speaker]) -> Seeds:

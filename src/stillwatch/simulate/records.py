@@ -119,6 +119,15 @@ class Setting:
     the same campaign."""
 
 
+Kind = tuple[bool, bool]
+"""Whether a tool loops, and whether the model thinks first: what no relay can rewrite."""
+
+
+def kind_of(setting: Setting) -> Kind:
+    """Return of which kind a setting's conversations are."""
+    return setting.agent_loop, setting.reasons
+
+
 @dataclass(frozen=True, slots=True)
 class Deck:
     """A stock of openings that several speakers draw from.

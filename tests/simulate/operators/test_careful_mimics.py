@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 import pyarrow.compute as pc
 
 from stillwatch.simulate.operators import Campaign, Cover, Relaying, Sharing, Volume, Wording
-from stillwatch.simulate.records import Setting
+from stillwatch.simulate.records import DAY, Kind, kind_of
 from stillwatch.simulate.text.languages import LANGUAGES
 from stillwatch.simulate.text.program import Script
 from tests.simulate.operators.played import Played, played
@@ -75,10 +76,6 @@ def test_owners_who_chat_in_another_language_are_harvested_in_it() -> None:
     assert not openings & plain
 
 
-def _kind(setting: Setting) -> tuple[bool, bool]:
-    return setting.agent_loop, setting.reasons
-
-
 def test_what_moves_is_rewritten_in_the_way_of_its_new_account() -> None:
     world = played(OWNERS)
     rows, settings = world.pool, world.stage.settings
@@ -87,18 +84,19 @@ def test_what_moves_is_rewritten_in_the_way_of_its_new_account() -> None:
     assert len(moved) > 100
     owners = {m.account: m for m in world.members}
     changed = moved["worn"] != moved["setting"]
-    assert changed.mean() > 0.7
+    # Conversations go to accounts that have conversations of their kind, unless there is none.
+    assert changed.mean() > 0.95
     for row in moved[changed]:
         worn, member = settings[row["worn"]], owners[int(row["account"])]
         prompts = {s.system_prompt for own in member.settled.settings for s in own}
         assert worn.system_prompt in prompts
         assert worn.campaign is None
-        assert _kind(worn) == _kind(settings[row["setting"]])
+        assert kind_of(worn) == kind_of(settings[row["setting"]])
         assert world.stage.clients[row["client"]] == worn.client
     # Whoever is not rewritten has no way of that kind on the new account.
     for row in moved[~changed]:
-        kinds = {_kind(settings[k]) for k in owners[int(row["account"])].worn}
-        assert _kind(settings[row["setting"]]) not in kinds
+        kinds = {kind_of(settings[k]) for k in owners[int(row["account"])].worn}
+        assert kind_of(settings[row["setting"]]) not in kinds
     stayed = rows[home[rows["speaker"]] == rows["account"]]
     assert (stayed["worn"] == stayed["setting"]).all()
 
@@ -106,3 +104,39 @@ def test_what_moves_is_rewritten_in_the_way_of_its_new_account() -> None:
 def test_a_relay_that_does_not_rewrite_leaves_everything_as_it_was() -> None:
     world = played(_campaign("owner", 0.0))
     assert (world.rows["worn"] == world.rows["setting"]).all()
+
+
+def test_what_moves_to_one_person_is_rewritten_in_one_way_in_the_same_hours() -> None:
+    world = played(OWNERS)
+    rows, stage = world.pool, world.stage
+    home = np.array([-1 if s.account is None else s.account for s in stage.speakers])
+    moved = rows[(home[rows["speaker"]] >= 0) & (home[rows["speaker"]] != rows["account"])]
+    moved = moved[moved["worn"] != moved["setting"]]
+    alone = {m.account for m in world.members if len(m.settled.speakers) == 1}
+    ways: dict[tuple[int, int, Kind], set[int]] = {}
+    conversations: dict[tuple[int, int, Kind], set[int]] = {}
+    for row in moved:
+        if int(row["account"]) in alone:
+            kind = kind_of(stage.settings[row["setting"]])
+            key = int(row["account"]), int(row["at"]) // (DAY // 6), kind
+            ways.setdefault(key, set()).add(int(row["worn"]))
+            conversations.setdefault(key, set()).add(int(row["conversation"]))
+    together = [key for key, these in conversations.items() if len(these) > 1]
+    assert len(together) > 20
+    # Two customers' rows of one way may differ in number, never in what is sent.
+    sent = [{replace(stage.settings[k], campaign=None) for k in ways[key]} for key in together]
+    assert all(len(each) == 1 for each in sent)
+
+
+def _ends(until: Literal["first", "last"]) -> list[int]:
+    campaign = replace(OWNERS, cover=replace(OWNERS.cover, until=until))
+    return [m.ends for m in played(campaign).members]
+
+
+def test_an_account_that_several_use_lasts_until_the_first_or_the_last_of_them_leaves() -> None:
+    first, last = np.array(_ends("first")), np.array(_ends("last"))
+    assert (first <= last).all()
+    assert ((first < 10 * DAY) & (last > first)).any()
+    leaves = [[s.leaves for s in m.settled.speakers] for m in played(OWNERS).members]
+    assert first.tolist() == [min(each) for each in leaves]
+    assert (last <= [max(each) for each in leaves]).all()

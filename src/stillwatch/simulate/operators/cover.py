@@ -17,3 +17,6 @@ class Cover:
     resale pool, who come through the same scheduler as the harvest (a hydra)."""
     end_users: float = 3.5
     """Customers for each account, where they are the cover."""
+    until: Literal["first", "last"] = "first"
+    """Until when an account is used whose life is mimicked and whose owner shares it: until the first
+    or until the last of the people behind it leaves."""

@@ -103,6 +103,9 @@ class Hiring:
             row = stage.add_address(own_exit)
             one = tuple(replace(s, addresses=(row,), trip=None) for s in settled.speakers)
             settled = replace(settled, speakers=one)
+        # Several people may use one account; a careful operator notices when the last has left.
+        gone = max if knobs.cover.until == "last" else min
+        ends = min(gone(s.leaves for s in settled.speakers), settled.suspended)
         configuration = self.own.configuration(taken["client"]) if "client" in taken else None
         if configuration is not None and (mimics or family == configuration.client.family):
             client = configuration.client
@@ -115,7 +118,7 @@ class Hiring:
             client=stage.add_client(client),
             configuration=configuration,
             begins=max(begins, joined(stage, fields)),
-            ends=min(s.leaves for s in settled.speakers),
+            ends=ends,
             suspended=settled.suspended,
         )
 

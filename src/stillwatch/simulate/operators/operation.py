@@ -19,7 +19,7 @@ from stillwatch.simulate.operators.reaction import Reaction
 from stillwatch.simulate.operators.sharing import OwnTraits
 from stillwatch.simulate.operators.volume import RELAY_SPREAD, shares
 from stillwatch.simulate.operators.wording import Line, lines, sweep
-from stillwatch.simulate.records import DAY, Deck, Pool, Setting, Speaker
+from stillwatch.simulate.records import DAY, Deck, Kind, Pool, Setting, Speaker, kind_of
 from stillwatch.simulate.stage import Stage
 
 if TYPE_CHECKING:
@@ -192,14 +192,17 @@ class Operation:
         """Put accounts into lanes: at random, or by their clients and how their personas ask.
 
         A browser's account cannot send a tool's requests, so no conversation goes from one client
-        family to another.
+        family to another; nor, where the relay rewrites, to an account that has no conversations of
+        its kind, whose owner's way of asking it could not take.
         """
         if self.homes:
-            families: dict[str, list[Member]] = defaultdict(list)
+            alike: dict[tuple[str, tuple[Kind, ...]], list[Member]] = defaultdict(list)
+            careful = self.knobs.relaying.rewrites > 0
             for member in sorted(members, key=_way_of_asking):
-                families[self.stage.clients[member.client].family].append(member)
+                family = self.stage.clients[member.client].family
+                alike[family, _carries(member) if careful else ()].append(member)
             first = 0
-            for _, own in sorted(families.items()):
+            for _, own in sorted(alike.items()):
                 parts = max(1, round(self.lanes * len(own) / len(members)))
                 for k, member in enumerate(own):
                     member.lane = first + k * parts // len(own)
@@ -374,6 +377,13 @@ def _way_of_asking(member: Member) -> tuple[int, str, float, int]:
     settings = [s for own in member.settled.settings for s in own]
     prompts = {s.system_prompt for s in settings} - {None}
     return len(prompts), settings[0].model, member.settled.speakers[0].clock, member.account
+
+
+def _carries(member: Member) -> tuple[Kind, ...]:
+    """Return the kinds of conversations of several turns that a persona has, or else of any."""
+    settings = [s for own in member.settled.settings for s in own]
+    several = [s for s in settings if s.turns > 0] or settings
+    return tuple(sorted({kind_of(s) for s in several}))
 
 
 def _family(knobs: Campaign) -> str:

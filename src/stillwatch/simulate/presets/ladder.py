@@ -6,11 +6,13 @@ from typing import Final
 
 from stillwatch.simulate.operators import Campaign, Cover, Relaying, Sharing, Volume, Wording
 from stillwatch.simulate.populations import crowd
-from stillwatch.simulate.presets.preset import Preset
+from stillwatch.simulate.presets.preset import Cast, Preset
 
 _DAYS: Final = 30
 _INNOCENT: Final = crowd(20_000, 10.0)
 """A campaign that mimics innocents at 12 requests a day cannot hide among people who make fewer."""
+_BUSY: Final = crowd(20_000, 13.5)
+"""Accounts that stand alone make about 13 requests a day here: L4's make fewer than their likes."""
 _RARELY: Final = 0.1
 _LANES: Final = 24
 _NEUTRAL: Final = (
@@ -24,13 +26,20 @@ _CAREFUL: Final = (
 )
 
 
-def _rung(number: int, summary: str, campaign: Campaign, *guessed: str) -> Preset:
+def _rung(
+    number: int,
+    summary: str,
+    campaign: Campaign,
+    *guessed: str,
+    innocent: tuple[Cast, ...] = _INNOCENT,
+    note: str = "",
+) -> Preset:
     return Preset(
         f"L{number}",
         summary,
         _DAYS,
-        (*_INNOCENT, campaign),
-        models="One rung of the ladder on which detectors are compared.",
+        (*innocent, campaign),
+        models=f"One rung of the ladder on which detectors are compared.{note}",
         source="DESIGN.md, section 7, which fixes accounts, requests, sharing, templates, "
         "paraphrase, innocent share, scheduler, rhythm and pool.",
         guessed=(*guessed, *_NEUTRAL),
@@ -102,13 +111,17 @@ LADDER: Final = (
             volume=Volume(12),
             sharing=Sharing(0.05, client=0.0, network=0.0),
             wording=Wording(60, "strong", tasks="owner"),
-            cover=Cover(0.6),
+            cover=Cover(0.6, until="last"),
             relaying=Relaying("sharded", failover=_RARELY, rewrites=1.0),
             rhythm="mimic",
         ),
         "how rare failover is: one in ten errors of an account's own",
-        "that a mimic's accounts share what was given at sign-up, but neither client nor exit",
+        "that a mimic's accounts share what was given at sign-up, but neither client nor exit: these "
+        "two are shared with probability 0, where the table says .05",
+        "that the crowd asks a third more than on the other rungs, so that a mimic at 12 requests a "
+        "day asks a little less than those whose lives it copies",
         *_CAREFUL,
+        innocent=_BUSY,
     ),
     _rung(
         5,
@@ -119,7 +132,7 @@ LADDER: Final = (
             volume=Volume(8),
             sharing=Sharing(0.0),
             wording=Wording(paraphrase="per_account", tasks="owner"),
-            cover=Cover(0.7, by="end_users", end_users=3.5),
+            cover=Cover(0.7, by="end_users", end_users=3.5, until="last"),
             relaying=Relaying(
                 "sticky",
                 stickiness=6.0,
@@ -132,7 +145,9 @@ LADDER: Final = (
         ),
         "how rare failover is: one in ten errors of an account's own",
         "that a conversation which has rested for six hours goes to an account of a similar way of "
-        "asking, in one of 24 lanes, rather than to whichever was idle longest",
+        "asking, in a lane of its client and kind, rather than to whichever was idle longest",
         *_CAREFUL,
+        note=" About 440 to 480 of the 600 accounts carry an exchange of the campaign: some open late, "
+        "and on the quietest, with seven requests in ten innocent, none happens to be harvest.",
     ),
 )

@@ -188,7 +188,7 @@ _JULY: Final = Preset(
             8_500,
             name="alibaba-2026-07",
             volume=Volume(151_000_000 / 8_500 / 92),
-            growth=Growth("growing", start=0.1, until=0.5),
+            growth=Growth("ramping", start=0.15, until=0.63),
             sharing=Sharing(0.12),
             wording=Wording(1, "none", fixed="user"),
             work=Work(
@@ -210,7 +210,10 @@ _JULY: Final = Preset(
     "exchanges from May to July, peak about 3 million a day, more than 3,500 accounts at peak, a "
     "first pool of about 5,000, a second pool after the ban.",
     guessed=(
-        "that the first pool grew in a straight line until mid-June and was banned on 1 July",
+        "that the first pool grew along an exponential curve from 15 % of its accounts until three "
+        "days before it was banned on 1 July, so that its highest day has about 3 million exchanges",
+        "that all 5,000 accounts of the first pool are at work on that day: the report says more "
+        "than 3,500",
         "a second pool of 3,500; that none of its traffic was other laboratories'",
         "shares of the capabilities",
         _RELAY,
