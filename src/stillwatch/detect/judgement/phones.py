@@ -31,7 +31,8 @@ WHERE r.place = 1 AND r.everybody >= {_FEWEST} AND 2 * r.n >= r.everybody
 """
 """Whether an account's phone has the prefix that most accounts billed in its country have.
 
-Written with a plus, zeros or nothing before it, a prefix is the same. No list says which prefix belongs where, so that countries which share one are no contradiction.
+A prefix is the same with a plus, zeros or nothing before it. No list says which prefix belongs where,
+so that countries which share one are no contradiction.
 """
 
 
