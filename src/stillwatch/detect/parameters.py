@@ -23,7 +23,7 @@ class Parameters:
     """Values counted per account and kind otherwise."""
     pair_false_discovery_rate: float = 1e-3
     smallest_stratum: int = 200
-    """Accounts a stratum must hold; smaller ones fall back to plan and client family."""
+    """Accounts a stratum must hold; smaller ones are merged over countries, then clients, then plans."""
     common_client_share: float = 0.05
     """Share of all accounts that must mainly use a client family before it conditions the null."""
     pair_weight_cap: float = 50.0

@@ -57,17 +57,26 @@ def _stratify(engine: Engine, parameters: Parameters) -> None:
         {parameters.smallest_stratum}, {parameters.common_client_share} * (SELECT count(*) FROM claims))
         THEN f.family END"""
     engine.create(
-        "fine_strata",
-        "SELECT account, plan || '|' || coalesce(family, '?') AS plain, "
+        "kinds_of_accounts",
+        "SELECT account, plan, plan || '|' || coalesce(family, '?') AS plain, "
         "plan || '|' || coalesce(family, '?') || '|' || country AS fine FROM ("
         "SELECT c.account, coalesce(c.plan, '?') AS plan, coalesce(c.billing_country, '?') AS country, "
         f"{common} AS family FROM claims c LEFT JOIN client_families f ON f.account = c.account)",
     )
+    # Whoever is too few of a kind is put with more kinds until they are enough: in a small stratum an
+    # operator whose accounts fill it sets what is usual there. The last few join the largest.
+    least = parameters.smallest_stratum
     engine.create(
         "strata",
-        "SELECT s.account, CAST(dense_rank() OVER (ORDER BY CASE WHEN n.accounts >= "
-        f"{parameters.smallest_stratum} THEN s.fine ELSE s.plain END) - 1 AS INTEGER) AS stratum "
-        "FROM fine_strata s JOIN (SELECT fine, count(*) AS accounts FROM fine_strata GROUP BY fine) n "
-        "USING (fine)",
+        "WITH first AS (SELECT *, CASE WHEN count(*) OVER (PARTITION BY fine) >= "
+        f"{least} THEN fine END AS one FROM kinds_of_accounts), "
+        "second AS (SELECT *, coalesce(one, CASE WHEN count(*) OVER (PARTITION BY plain, one IS NULL) "
+        f">= {least} THEN plain END) AS two FROM first), "
+        "third AS (SELECT account, coalesce(two, CASE WHEN count(*) OVER (PARTITION BY plan, "
+        f"two IS NULL) >= {least} THEN plan END) AS kind FROM second), "
+        "largest AS (SELECT kind FROM third WHERE kind IS NOT NULL GROUP BY kind "
+        "ORDER BY count(*) DESC, kind LIMIT 1) "
+        "SELECT account, CAST(dense_rank() OVER (ORDER BY "
+        "coalesce(kind, (SELECT kind FROM largest), '')) - 1 AS INTEGER) AS stratum FROM third",
     )
-    engine.drop("fine_strata", "client_families")
+    engine.drop("kinds_of_accounts", "client_families")
