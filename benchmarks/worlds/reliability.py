@@ -7,8 +7,9 @@
 
 Each world is scanned, and each row of `members` of a group judged a campaign is one statement: this
 account belongs, with this probability. It is true if the account carried the campaign that most of
-the group's named accounts carried; of a group that is mostly innocent no statement is true. The
-table `members` lists no account below 0.05, so nothing is said of the statements below that.
+the group's named accounts carried; of a group that is mostly innocent no statement is true. Where
+two campaigns are found as one group, those of the smaller are not true, but count as `any campaign`.
+The table `members` lists no account below 0.05, so nothing is said of the statements below that.
 
 The intervals take statements as independent. Those of one group are not: a group that is wrong as a
 whole is wrong in all of them. The spread over worlds and seeds says more.
@@ -21,7 +22,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -51,6 +52,8 @@ class Statement:
 
     log_odds: float
     true: bool
+    carried: bool
+    """Whether the account carried any campaign at all, be it another than most of its group."""
 
     @property
     def probability(self) -> float:
@@ -66,6 +69,7 @@ class Bin:
     high: float
     count: int
     true: int
+    carried: int
     mean: float
     """Mean stated probability."""
 
@@ -102,6 +106,7 @@ def binned(statements: Iterable[Statement], count: int = BINS) -> list[Bin]:
             high=(number + 1) / count,
             count=len(members),
             true=sum(m.true for m in members),
+            carried=sum(m.carried for m in members),
             mean=sum(m.probability for m in members) / len(members),
         )
         for number, members in sorted(inside.items())
@@ -157,7 +162,7 @@ def statements_of(world: Path, result: Path) -> list[Statement]:
     for row in rows:
         campaign = truth[row["account_id"]]
         mine = campaign is not None and campaign == owner.get(row["group_id"])
-        found.append(Statement(float(row["log_odds"]), mine))
+        found.append(Statement(float(row["log_odds"]), mine, campaign is not None))
     return found
 
 
@@ -175,19 +180,26 @@ def lines(name: str, statements: Sequence[Statement]) -> Iterator[str]:
     if not statements:
         return
     bins = binned(statements)
-    yield "| stated | mean stated | true | share true (Wilson, 95 %) |"
-    yield "|---|---|---|---|"
+    yield "| stated | mean stated | true | share true (Wilson, 95 %) | of any campaign |"
+    yield "|---|---|---|---|---|"
     for b in bins:
         yield (
             f"| {b.low:.1f}–{b.high:.1f} | {b.mean:.3f} | {b.true:,} of {b.count:,} | "
-            f"{b.share:.3f} ({b.interval.low:.3f}–{b.interval.high:.3f}) |"
+            f"{b.share:.3f} ({b.interval.low:.3f}–{b.interval.high:.3f}) | {b.carried:,} |"
         )
+    yield _summary("of the group's campaign", statements)
+    if any(s.true != s.carried for s in statements):
+        yield _summary("of any campaign", [replace(s, true=s.carried) for s in statements])
+
+
+def _summary(name: str, statements: Sequence[Statement]) -> str:
     said = sum(s.probability for s in statements)
     true = sum(s.true for s in statements)
     fitted = recalibration(statements)
-    yield (
-        f"Brier score {brier_score(statements):.4f}, expected calibration error "
-        f"{calibration_error(bins):.4f}; {said:,.1f} expected to be true, {true:,} were"
+    return (
+        f"{name}: Brier score {brier_score(statements):.4f}, expected calibration error "
+        f"{calibration_error(binned(statements)):.4f}; {said:,.1f} expected to be true, "
+        f"{true:,} were"
         + (f"; intercept {fitted[0]:+.2f}, slope {fitted[1]:.2f}" if fitted else "")
     )
 
@@ -214,7 +226,7 @@ def picture(statements: Sequence[Statement]) -> str:
 def measured(file: Path) -> list[Statement]:
     """Read the statements that `benchmarks.worlds.curves --results` kept."""
     records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    return [Statement(float(x), bool(t)) for r in records for x, t in r["statements"]]
+    return [Statement(float(x), bool(t), bool(t)) for r in records for x, t in r["statements"]]
 
 
 def main() -> None:

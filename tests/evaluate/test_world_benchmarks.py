@@ -5,6 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,8 +20,15 @@ from stillwatch.detect.judgement.likelihoods import built_in_likelihoods
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+def used(name: str) -> Any:
+    """Return what detection reads under this name at this moment."""
+    return getattr(detection, name)()
+
+
 def said(probability: float, *outcomes: int) -> list[Statement]:
-    return [Statement(float(logit(probability)), bool(outcome)) for outcome in outcomes]
+    return [
+        Statement(float(logit(probability)), bool(outcome), bool(outcome)) for outcome in outcomes
+    ]
 
 
 def test_wilson_is_the_interval_of_the_books() -> None:
@@ -33,7 +41,7 @@ def test_wilson_is_the_interval_of_the_books() -> None:
 
 
 def test_statements_fall_into_tenths_and_certainty_into_the_last() -> None:
-    bins = binned([*said(0.12, 0, 1), *said(0.97, 1, 1, 1), Statement(900.0, True)])
+    bins = binned([*said(0.12, 0, 1), *said(0.97, 1, 1, 1), Statement(900.0, True, True)])
     assert [(b.low, b.count, b.true) for b in bins] == [(0.1, 2, 1), (0.9, 4, 4)]
     assert bins[0].mean == pytest.approx(0.12)
     assert reliability.calibration_error(bins) == pytest.approx(
@@ -42,7 +50,10 @@ def test_statements_fall_into_tenths_and_certainty_into_the_last() -> None:
 
 
 def test_a_coin_called_certain_costs_a_half_and_one_called_a_coin_a_quarter() -> None:
-    assert reliability.brier_score([Statement(900.0, True), Statement(900.0, False)]) == 0.5
+    assert (
+        reliability.brier_score([Statement(900.0, True, True), Statement(900.0, False, False)])
+        == 0.5
+    )
     assert reliability.brier_score(said(0.5, 0, 1)) == 0.25
 
 
@@ -77,11 +88,11 @@ def test_statements_are_true_of_the_campaign_that_most_of_a_group_carried(tmp_pa
         tmp_path / "members.parquet",
     )
     found = reliability.statements_of(tmp_path, tmp_path)
-    assert [(s.log_odds, s.true) for s in found] == [
-        (3.0, True),
-        (2.0, True),
-        (1.0, False),
-        (-1.0, False),
+    assert [(s.log_odds, s.true, s.carried) for s in found] == [
+        (3.0, True, True),
+        (2.0, True, True),
+        (1.0, False, True),
+        (-1.0, False, False),
     ]
 
 
@@ -116,14 +127,14 @@ def test_a_point_changes_one_knob_and_its_line_takes_one_thing_away() -> None:
 def test_a_family_is_gone_while_it_is_removed_and_back_afterwards(family: str) -> None:
     name = family.removesuffix(ablations.IN_COORDINATION)
     with ablations.without_family(family):
-        kinds = [*detection.trait_kinds(), *detection.link_kinds()]
-        terms = detection.built_in_likelihoods().terms
-    assert name not in {kind.family for kind in kinds}
+        families = {kind.family for read in ("trait_kinds", "link_kinds") for kind in used(read)}
+        terms = used("built_in_likelihoods").terms
+    assert name not in families
     left = {term.score for term in terms if term.family == name}
     assert left == (set() if name == family else left - {"coordination"})
-    assert detection.trait_kinds() == trait_kinds()
-    assert detection.link_kinds() == link_kinds()
-    assert detection.built_in_likelihoods() is built_in_likelihoods()
+    assert used("trait_kinds") == trait_kinds()
+    assert used("link_kinds") == link_kinds()
+    assert used("built_in_likelihoods") is built_in_likelihoods()
 
 
 def test_a_world_is_written_without_a_column_and_without_what_failed(tmp_path: Path) -> None:
