@@ -21,12 +21,13 @@ _STYLE: Final = """
     .line-1 { stroke: #bc4c00; stroke-dasharray: 7 3; }
     .line-2 { stroke: #8250df; stroke-dasharray: 2 3; }
     .dot { fill: #0969da; fill-opacity: .75; } .dot-1 { fill: #bc4c00; } .dot-2 { fill: #8250df; }
-    .reach { stroke: #0969da; stroke-opacity: .6; stroke-width: 1.4; }
+    .reach { stroke: #0969da; stroke-opacity: .5; stroke-width: 1.4; }
+    .reach-1 { stroke: #bc4c00; } .reach-2 { stroke: #8250df; }
     @media (prefers-color-scheme: dark) {
       text { fill: #9198a1; } .head { fill: #e6edf3; } .axis { stroke: #30363d; }
       .line { stroke: #58a6ff; } .line-1 { stroke: #f0883e; } .line-2 { stroke: #a371f7; }
       .dot { fill: #58a6ff; } .dot-1 { fill: #f0883e; } .dot-2 { fill: #a371f7; }
-      .reach { stroke: #58a6ff; }
+      .reach { stroke: #58a6ff; } .reach-1 { stroke: #f0883e; } .reach-2 { stroke: #a371f7; }
     }
 """
 
@@ -105,7 +106,7 @@ def evenly(count: int) -> list[float]:
 
 def _drawn(series: Series, number: int) -> list[str]:
     parts = [
-        f'  <path class="reach" d="M{_x(place):.1f} {_y(low):.1f}V{_y(high):.1f}"/>'
+        f'  <path class="reach reach-{number}" d="M{_x(place):.1f} {_y(low):.1f}V{_y(high):.1f}"/>'
         for place, low, high in series.reaches
     ]
     path = "L".join(f"{_x(place):.1f} {_y(value):.1f}" for place, value in series.line)

@@ -125,13 +125,17 @@ def world_of(point: Point) -> Preset:
     return Preset(f"{point.curve}-{point.value:g}", "one point of a curve", _DAYS, casts)
 
 
-def points(curves: Sequence[Curve], seeds: Sequence[int]) -> list[Point]:
-    """Return all points, the first seed of every curve before the second of any."""
+def points(curves: Sequence[Curve], seeds: Sequence[int], only: Sequence[Line] = ()) -> list[Point]:
+    """Return all points, the first seed of every curve before the second of any.
+
+    `only` keeps these lines; none named keeps all.
+    """
     return [
         Point(curve, line, value, seed)
         for seed in seeds
         for curve in curves
         for line in LINES[curve]
+        if not only or line in only
         for value in VALUES[curve]
     ]
 
@@ -222,6 +226,9 @@ def main() -> None:
     parser.add_argument(
         "--curve", action="append", choices=list(VALUES), help="all if none is given"
     )
+    parser.add_argument(
+        "--line", action="append", default=[], choices=list(_WORDS), help="measure these alone"
+    )
     parser.add_argument("--seeds", default="1-3", help="as 1-3")
     parser.add_argument("--results", type=Path, help="keep each point in this file, and resume it")
     parser.add_argument("--picture-dir", type=Path, help="write where-it-breaks-CURVE.svg there")
@@ -229,7 +236,7 @@ def main() -> None:
     curves: list[Curve] = chosen.curve or list(VALUES)
     results = read_results(chosen.results)
     done = {r.point for r in results}
-    for point in points(curves, seeds_of(chosen.seeds)):
+    for point in points(curves, seeds_of(chosen.seeds), chosen.line):
         if point in done:
             continue
         since = time.perf_counter()

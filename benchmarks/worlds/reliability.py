@@ -21,7 +21,7 @@ import argparse
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -204,11 +204,8 @@ def _summary(name: str, statements: Sequence[Statement]) -> str:
     )
 
 
-def picture(statements: Sequence[Statement]) -> str:
+def picture(sources: Mapping[str, Sequence[Bin]]) -> str:
     """Return the reliability diagram: share true over mean stated probability, with intervals."""
-    bins = binned(statements)
-    points = tuple((b.mean, b.share) for b in bins)
-    reaches = tuple((b.mean, b.interval.low, b.interval.high) for b in bins)
     return draw(
         Chart(
             title="Probabilities of membership",
@@ -217,7 +214,15 @@ def picture(statements: Sequence[Statement]) -> str:
             along="mean stated probability",
             upright="share true",
             ticks=tuple((tenth / 10, f"{tenth / 10:g}") for tenth in range(0, 11, 2)),
-            series=(Series("statements", points, points, reaches),),
+            series=tuple(
+                Series(
+                    name,
+                    tuple((b.mean, b.share) for b in bins),
+                    tuple((b.mean, b.share) for b in bins),
+                    tuple((b.mean, b.interval.low, b.interval.high) for b in bins),
+                )
+                for name, bins in sources.items()
+            ),
             ideal=True,
         )
     )
@@ -241,18 +246,20 @@ def main() -> None:
     parser.add_argument("--innocent-accounts", type=int, help="how many innocents, in proportion")
     parser.add_argument("--days", type=int, help="how many days, instead of the preset's")
     parser.add_argument("--measured", type=Path, help="results that benchmarks.worlds.curves kept")
-    parser.add_argument("--picture", type=Path, help="write the diagram over all to this SVG")
+    parser.add_argument(
+        "--picture", type=Path, help="write the diagram to this SVG, one line a source"
+    )
     chosen = parser.parse_args()
-    every: list[Statement] = []
+    sources: dict[str, list[Statement]] = {}
 
-    def tell(name: str, found: list[Statement]) -> None:
+    def tell(name: str, found: list[Statement], source: str) -> None:
         print("\n".join(lines(name, found)), flush=True)
-        every.extend(found)
+        sources.setdefault(source, []).extend(found)
 
     if chosen.measured:
-        tell(chosen.measured.name, measured(chosen.measured))
+        tell(chosen.measured.name, measured(chosen.measured), chosen.measured.stem)
     for world in chosen.worlds:
-        tell(world.name, scanned(world)[1])
+        tell(world.name, scanned(world)[1], world.name)
     for preset in chosen.preset:
         for seed in seeds_of(chosen.seeds):
             with tempfile.TemporaryDirectory(prefix="stillwatch-") as folder:
@@ -265,12 +272,14 @@ def main() -> None:
                     innocent_accounts=chosen.innocent_accounts,
                     days=chosen.days,
                 )
-                tell(f"{preset} seed {seed}", scanned(world)[1])
+                tell(f"{preset} seed {seed}", scanned(world)[1], preset)
+    every = [statement for found in sources.values() for statement in found]
     if not every:
         parser.exit(1, "no statement: no world was given, or no campaign found\n")
     print("\n".join(lines("all", every)))
     if chosen.picture:
-        chosen.picture.write_text(picture(every), encoding="utf-8")
+        shown = {name: binned(found) for name, found in sources.items()}
+        chosen.picture.write_text(picture(shown), encoding="utf-8")
 
 
 if __name__ == "__main__":

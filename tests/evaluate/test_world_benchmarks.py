@@ -97,10 +97,11 @@ def test_statements_are_true_of_the_campaign_that_most_of_a_group_carried(tmp_pa
 
 
 def test_the_reliability_diagram_draws_each_bin_with_its_interval() -> None:
-    root = ET.fromstring(reliability.picture([*said(0.2, 0, 1), *said(0.8, 1)]))  # noqa: S314
+    bins = binned([*said(0.2, 0, 1), *said(0.8, 1)])
+    root = ET.fromstring(reliability.picture({"world": bins}))  # noqa: S314
     assert len(root.findall(f"{SVG}circle")) == 2
     kinds = [path.attrib["class"] for path in root.findall(f"{SVG}path")]
-    assert kinds.count("reach") == 2
+    assert kinds.count("reach reach-0") == 2
     assert kinds.count("ideal") == 1
 
 
