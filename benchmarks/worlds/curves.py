@@ -202,7 +202,7 @@ def picture(curve: Curve, results: Sequence[Result]) -> str:
         )
     return draw(
         Chart(
-            title=f"Where it breaks: {_ALONG[curve]}",
+            title=f"Where it breaks: {curve}",
             description=f"Recall over {_ALONG[curve]}: lines are means over seeds, dots are seeds.",
             along=_ALONG[curve],
             upright="recall over accounts with 20 campaign exchanges or more",
