@@ -41,12 +41,12 @@ class Score:
     false_groups: int
 
 
-def score(world: Path, name: str, key: str) -> Score:
-    """Scan a world under a key and hold the result against its truth."""
+def score(world: Path, name: str, key: str, *, truth: Path | None = None) -> Score:
+    """Scan a world under a key and hold the result against its truth, or another world's."""
     with tempfile.TemporaryDirectory(prefix="stillwatch-") as folder:
         options = ScanOptions(ingest=IngestOptions(key=HashKey.from_text(key)))
         scan([str(world)], Path(folder), options, lambda _: None)
-        result = evaluate(world, Path(folder))
+        result = evaluate(truth or world, Path(folder))
     found = result.groups.campaigns_found
     return Score(
         name=name,
