@@ -31,7 +31,7 @@ def bits_of(texts: Sequence[str]) -> npt.NDArray[np.bool_]:
 def any_of(bits: npt.NDArray[np.bool_], names: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Return which rows set one of some features."""
     places = [place for place, name in enumerate(FEATURES) if name in names]
-    return np.logical_or.reduce(bits[:, places], axis=1)  # type: ignore[no-any-return]
+    return np.asarray(bits[:, places].any(axis=1), dtype=np.bool_)
 
 
 def recalls(requests: Sequence[Request]) -> dict[str, tuple[int, int, int]]:

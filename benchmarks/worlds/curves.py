@@ -34,8 +34,9 @@ from benchmarks.worlds.charts import Chart, Series, draw, evenly
 from benchmarks.worlds.evaluate import seeds_of
 from benchmarks.worlds.reliability import scanned
 from stillwatch.simulate import Preset, write_world
-from stillwatch.simulate.operators import Campaign, Cover, Relaying, Sharing, Volume, Wording
+from stillwatch.simulate.operators import Campaign, Cover, Relaying, Sharing, Wording
 from stillwatch.simulate.populations import crowd
+from stillwatch.simulate.presets import PRESETS
 
 Curve = Literal["size", "sharing", "mixing"]
 Line = Literal["relay", "no relay", "nor wordings"]
@@ -43,15 +44,10 @@ Line = Literal["relay", "no relay", "nor wordings"]
 _DAYS: Final = 14
 _INNOCENTS: Final = 2_000
 _INNOCENT_REQUESTS: Final = 5.0
-_BASE: Final = Campaign(
-    100,
+_BASE: Final = replace(
+    next(cast for cast in PRESETS["L2"].casts if isinstance(cast, Campaign)),
+    accounts=100,
     name="curve",
-    volume=Volume(30),
-    sharing=Sharing(0.25),
-    wording=Wording(8, "medium"),
-    cover=Cover(0.3),
-    relaying=Relaying("sticky_lru"),
-    rhythm="office",
 )
 VALUES: Final[dict[Curve, tuple[float, ...]]] = {
     "size": (5, 10, 20, 40, 80, 160),

@@ -98,7 +98,7 @@ def test_statements_are_true_of_the_campaign_that_most_of_a_group_carried(tmp_pa
 
 def test_the_reliability_diagram_draws_each_bin_with_its_interval() -> None:
     bins = binned([*said(0.2, 0, 1), *said(0.8, 1)])
-    root = ET.fromstring(reliability.picture({"world": bins}))  # noqa: S314
+    root = ET.fromstring(reliability.picture({"world": bins}))  # noqa: S314  # made just above
     assert len(root.findall(f"{SVG}circle")) == 2
     kinds = [path.attrib["class"] for path in root.findall(f"{SVG}path")]
     assert kinds.count("reach reach-0") == 2
@@ -110,7 +110,7 @@ def test_a_curve_draws_every_seed_and_tells_its_means() -> None:
         return curves.Result(curves.Point("size", "relay", value, seed), found, 10, found, 0, ())
 
     results = [result(5, 1, 0), result(5, 2, 4), result(10, 1, 10)]
-    root = ET.fromstring(curves.picture("size", results))  # noqa: S314
+    root = ET.fromstring(curves.picture("size", results))  # noqa: S314  # made just above
     assert len(root.findall(f"{SVG}circle")) == 3
     assert "| size | relay | 5 | 0.20 | 0.00, 0.40 | 0, 0 |" in curves.table(results)
 
